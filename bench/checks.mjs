@@ -1,0 +1,72 @@
+// Whether a peer answers a scenario correctly; a wrong answer is no benchmark, however fast it comes.
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { exchange } from "./http-exchange.mjs";
+import { formatRequest } from "./scenarios.mjs";
+import { echoedFrame, expectedAccept, formatHandshake, maskedFrame } from "./websocket-wire.mjs";
+
+/** Throws an Error that says what was wrong with the peer's answers. */
+export function checkAnswers(scenario, peer, port) {
+  return scenario.kind === "websocket" ? checkEcho(peer, port) : checkProbes(scenario.probes, port);
+}
+
+/** Sends all probes in one write and compares the answers, in order. */
+async function checkProbes(probes, port) {
+  const bytes = probes.map(({ request }) => formatRequest(request, port)).join("");
+  const answers = await exchange(port, bytes, probes.length);
+  for (const [index, { request, answer }] of probes.entries()) {
+    const { status, headers, body } = answers[index];
+    const place = `answer ${index + 1} to ${request.method} ${request.path}`;
+    assert.equal(status, 200, `${place}: status ${status}, expected 200`);
+    if (answer.json === undefined) {
+      assert.equal(
+        body,
+        answer.body,
+        `${place}: body ${JSON.stringify(body)}, expected ${JSON.stringify(answer.body)}`,
+      );
+    } else {
+      assert.match(headers.get("content-type") ?? "", /^application\/json/, `${place}: not labelled as JSON`);
+      assert.deepEqual(JSON.parse(body), answer.json, `${place}: other JSON than expected`);
+    }
+  }
+}
+
+/** Shakes hands, sends a frame and compares the echo byte by byte. */
+async function checkEcho(peer, port) {
+  const path = peer.websocketPath ?? "/ws";
+  const [answer] = await exchange(port, formatHandshake(path, port), 1);
+  assert.equal(answer.status, 101, `handshake: status ${answer.status}, expected 101`);
+  assert.equal(
+    answer.headers.get("sec-websocket-accept"),
+    expectedAccept,
+    "handshake: wrong Sec-WebSocket-Accept",
+  );
+  const echo = await readEcho(path, port);
+  assert.deepEqual(
+    echo,
+    echoedFrame,
+    `echo: got ${echo.toString("hex")}, expected ${echoedFrame.toString("hex")}`,
+  );
+}
+
+function readEcho(path, port) {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    let frames = -1;
+    const socket = connect(port, "127.0.0.1", () => socket.write(formatHandshake(path, port)));
+    socket.setTimeout(5000, () => socket.destroy(new Error("no echo within 5000 ms")));
+    socket.on("error", reject);
+    socket.on("data", (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      if (frames < 0) {
+        const headEnd = received.indexOf("\r\n\r\n");
+        if (headEnd < 0) return;
+        frames = headEnd + 4;
+        socket.write(maskedFrame);
+      }
+      if (received.length - frames < echoedFrame.length) return;
+      socket.destroy();
+      resolve(received.subarray(frames));
+    });
+  });
+}

@@ -1,0 +1,84 @@
+// What is measured. A scenario of kind "http" is one request repeated; its probes are checked before any load.
+
+const get = (path, headers = {}) => ({ method: "GET", path, headers, body: "" });
+const hello = { request: get("/"), answer: { body: "Hello, World!" } };
+const greeting = { request: get("/json"), answer: { json: { hello: "world" } } };
+const user = (id) => ({ request: get(`/users/${id}`), answer: { body: String(id) } });
+const browser = { request: get("/", browserHeaders(733)), answer: hello.answer };
+const item = JSON.stringify(itemOf(1024));
+const echo = {
+  request: {
+    method: "POST",
+    path: "/echo",
+    headers: { "Content-Type": "application/json", "Content-Length": String(item.length) },
+    body: item,
+  },
+  answer: { json: JSON.parse(item) },
+};
+
+export const scenarios = [
+  single("hello", "Hello, World! as text", hello),
+  single("json", "A small object as JSON", greeting),
+  single("parameter", "A path parameter", user(12345)),
+  single("post", "1 kB of JSON by POST, parsed and sent back", echo),
+  {
+    name: "pipelined",
+    title: "Hello, World!, 16 requests pipelined",
+    kind: "http",
+    request: hello.request,
+    pipeline: 16,
+    // Sixteen different answers show their order; sixteen times the same would not.
+    probes: Array.from({ length: 16 }, (_, index) => user(index + 1)),
+  },
+  single("browser", "Hello, World! asked for with a browser's 733-byte head", browser),
+  { name: "websocket", title: "WebSocket echo of 32 bytes, 1 in flight", kind: "websocket", inFlight: 1 },
+  { name: "websocket-8", title: "WebSocket echo of 32 bytes, 8 in flight", kind: "websocket", inFlight: 8 },
+  { name: "idle", title: "Memory with 10,000 idle connections", kind: "idle" },
+  { name: "start", title: "Process start to listening", kind: "start" },
+  { name: "install", title: "Installed size", kind: "install" },
+];
+
+/** The bytes of a request. Ports have five digits, so the length does not depend on the port. */
+export function formatRequest({ method, path, headers, body }, port) {
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+}
+
+function single(name, title, probe) {
+  return { name, title, kind: "http", request: probe.request, pipeline: 1, probes: [probe] };
+}
+
+/** Headers as a desktop browser sends them, with a cookie that fills the head up to `length` bytes. */
+function browserHeaders(length) {
+  const headers = {
+    Connection: "keep-alive",
+    "Cache-Control": "max-age=0",
+    "sec-ch-ua": '"Chromium";v="130", "Not?A_Brand";v="99"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "Upgrade-Insecure-Requests": "1",
+    "User-Agent":
+      "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+    Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "Sec-Fetch-Site": "none",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Dest": "document",
+    "Accept-Encoding": "gzip, deflate, br",
+    "Accept-Language": "en-GB,en;q=0.9,de;q=0.8",
+    Cookie: "theme=dark; session=",
+  };
+  const missing = length - formatRequest(get("/", headers), 10_000).length;
+  return { ...headers, Cookie: headers.Cookie + "5f1d".repeat(length).slice(0, missing) };
+}
+
+/** An object whose JSON has `length` bytes. */
+function itemOf(length) {
+  const fields = { id: 7, name: "Lamp", price: 39.9, available: true, tags: ["light", "desk", "steel"] };
+  const object = { ...fields, maker: { name: "Lumen", country: "SE" }, sizes: [12, 40, 12.5], text: "" };
+  return {
+    ...object,
+    text: "A lamp for the desk. ".repeat(length).slice(0, length - JSON.stringify(object).length),
+  };
+}

@@ -1,0 +1,13 @@
+// Runs one TypeScript program of this repository: node scripts/run.mjs examples/hello.ts
+import { spawn } from "node:child_process";
+import { ensureInstalled, projectFolder, typescriptArguments } from "./setup.mjs";
+
+ensureInstalled();
+const child = spawn(process.execPath, [...typescriptArguments(), ...process.argv.slice(2)], {
+  cwd: projectFolder,
+  stdio: "inherit",
+});
+// A terminal sends Ctrl-C to both processes: this one only has to outlive the program.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 0)));

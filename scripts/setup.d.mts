@@ -1,0 +1,3 @@
+export declare const projectFolder: string;
+export declare function ensureInstalled(folder?: string): void;
+export declare function typescriptArguments(): string[];

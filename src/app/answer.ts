@@ -1,0 +1,65 @@
+import { stringifyJson } from "../http/json.ts";
+import { type BodyProducer, Response } from "../http/response.ts";
+import { text } from "../http/responses.ts";
+
+/** Fields of one connection, not of the message: a response made elsewhere loses them (RFC 9110 section 7.6.1). */
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+  "proxy-connection",
+  "te",
+  "date",
+]);
+
+/** Makes a response of what a handler returned. Throws a TypeError naming `route` for what cannot be one. */
+export function toResponse(answer: unknown, route: string): Response {
+  if (answer instanceof Response) return answer;
+  if (typeof answer === "string") return text(answer);
+  if (answer instanceof globalThis.Response) return fromWebResponse(answer);
+  if (isPlain(answer))
+    return new Response(stringifyJson(answer, `The answer of ${route}`), "application/json");
+  throw new TypeError(
+    `The handler of ${route} returned ${describe(answer)}; expected a response (text(), json(), html() …), a string, a plain object or an array`,
+  );
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+}
+
+function fromWebResponse(web: globalThis.Response): Response {
+  const body = web.body === null ? null : producerOf(web.body);
+  const response = new Response(body, "", { status: web.status });
+  for (const [name, value] of web.headers) if (!HOP_BY_HOP.has(name)) response.headers.append(name, value);
+  return response;
+}
+
+function producerOf(body: ReadableStream<Uint8Array>): BodyProducer {
+  return async (out) => {
+    const reader = body.getReader();
+    // A source that produces nothing more must still hear that the client has left.
+    const cancel = (): void => void reader.cancel(out.signal.reason).catch(() => {});
+    out.signal.addEventListener("abort", cancel, { once: true });
+    try {
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+        await out.write(piece.value);
+    } catch (error) {
+      cancel();
+      throw error;
+    } finally {
+      out.signal.removeEventListener("abort", cancel);
+    }
+  };
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing (undefined); is a return missing?";
+  if (value === null) return "null";
+  if (typeof value === "object")
+    return `an object of class ${value.constructor?.name ?? "unknown"}; for JSON return json(value)`;
+  return `a ${typeof value}`;
+}

@@ -1,0 +1,130 @@
+import { parseDuration, parseSize } from "../http/quantity.ts";
+import { SetupError } from "../http/setup-error.ts";
+import { nearestName } from "../routing/nearest-name.ts";
+import { defaultServerLimits, type ServerLimits } from "../server/limits.ts";
+
+/** Limits of websockets; sizes in bytes, times in seconds. */
+export interface WebSocketLimits {
+  /** A message. Past it: close 1009. @default 1 MiB */
+  websocketMessageLimit: number;
+  /** A silent socket is pinged this often. @default 20 */
+  websocketPingInterval: number;
+  /** A pong must come within this time. Past it: close 1011. @default 20 */
+  websocketPongTimeout: number;
+  /** `send()` waits while this much waits for a slow reader. @default 1 MiB */
+  websocketBufferLimit: number;
+  /** Past this much for a reader that nobody waits for: close 1013. @default 16 MiB */
+  websocketBufferHardLimit: number;
+}
+
+/** Every setting of an app, with its value in seconds, bytes or as it is. */
+export interface Config extends ServerLimits, WebSocketLimits {
+  /** Errors show their stack to the client. Never on the open internet. @default false */
+  debug: boolean;
+  /** Read all sockets into one buffer where the runtime allows it. @default true */
+  reuseReadBuffer: boolean;
+}
+
+/** Settings as given: durations and sizes may be text such as `"30s"` and `"1mb"`. */
+export type ConfigOptions = {
+  [Key in keyof Config]?: Config[Key] extends number ? number | string : Config[Key];
+};
+
+type Kind = "duration" | "size" | "count" | "boolean";
+
+const defaults: Readonly<Config> = {
+  ...defaultServerLimits,
+  websocketMessageLimit: 1024 * 1024,
+  websocketPingInterval: 20,
+  websocketPongTimeout: 20,
+  websocketBufferLimit: 1024 * 1024,
+  websocketBufferHardLimit: 16 * 1024 * 1024,
+  debug: false,
+  reuseReadBuffer: true,
+};
+
+/** Each key's kind: how its value is read and checked. */
+export const configKinds: Readonly<Record<keyof Config, Kind>> = {
+  requestLineLimit: "size",
+  headLimit: "size",
+  headerCountLimit: "count",
+  bodyLimit: "size",
+  headTimeout: "duration",
+  bodyTimeout: "duration",
+  handlerTimeout: "duration",
+  keepAliveTimeout: "duration",
+  gracefulStopTimeout: "duration",
+  websocketMessageLimit: "size",
+  websocketPingInterval: "duration",
+  websocketPongTimeout: "duration",
+  websocketBufferLimit: "size",
+  websocketBufferHardLimit: "size",
+  debug: "boolean",
+  reuseReadBuffer: "boolean",
+};
+
+const keys = Object.keys(configKinds) as (keyof Config)[];
+
+/** The environment variable of a key: `requestTimeout` → `SPINDASH_REQUEST_TIMEOUT`. */
+export function environmentVariable(key: string): string {
+  return `SPINDASH_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/**
+ * The settings of an app: defaults, then environment, then what the program says.
+ *
+ * @throws {SetupError} for an unknown key, naming the nearest one, and for a value that cannot be read.
+ */
+export function resolveConfig(
+  options: ConfigOptions = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Config {
+  const config: Record<string, number | boolean> = { ...defaults };
+  for (const key of keys) {
+    const variable = environmentVariable(key);
+    const value = environment[variable];
+    if (value !== undefined && value !== "") config[key] = readValue(variable, configKinds[key], value);
+  }
+  for (const [key, value] of Object.entries(options)) {
+    const kind = Object.hasOwn(configKinds, key) ? configKinds[key as keyof Config] : undefined;
+    if (kind === undefined) throw unknownKey(key);
+    if (value !== undefined) config[key] = readValue(key, kind, value);
+  }
+  return config as unknown as Config;
+}
+
+function readValue(name: string, kind: Kind, value: unknown): number | boolean {
+  try {
+    if (kind === "boolean") return readBoolean(value);
+    if (typeof value !== "number" && typeof value !== "string")
+      throw new SetupError(`expected a number or text, not ${typeof value}`);
+    const amount =
+      kind === "duration" ? parseDuration(value) : kind === "size" ? parseSize(value) : readCount(value);
+    if (amount <= 0) throw new SetupError("expected more than nothing");
+    return amount;
+  } catch (error) {
+    throw new SetupError(`The setting ${name} is not usable: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readCount(value: number | string): number {
+  const count = Number(value);
+  if (!Number.isSafeInteger(count)) throw new SetupError(`${JSON.stringify(value)} is not a whole number`);
+  return count;
+}
+
+const TRUE_WORDS = new Set(["y", "yes", "t", "true", "on", "enable", "enabled", "1"]);
+const FALSE_WORDS = new Set(["n", "no", "f", "false", "off", "disable", "disabled", "0"]);
+
+function readBoolean(value: unknown): boolean {
+  const word = String(value).toLowerCase();
+  if (TRUE_WORDS.has(word)) return true;
+  if (FALSE_WORDS.has(word)) return false;
+  throw new SetupError(`${JSON.stringify(value)} is neither true nor false`);
+}
+
+function unknownKey(key: string): SetupError {
+  const nearest = nearestName(key, keys);
+  const hint = nearest === undefined ? `known ones: ${keys.join(", ")}` : `did you mean ${nearest}?`;
+  return new SetupError(`There is no setting ${JSON.stringify(key)}; ${hint}`);
+}

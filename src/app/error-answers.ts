@@ -1,0 +1,87 @@
+import { HttpError, ServerError } from "../http/errors.ts";
+import type { Request } from "../http/request.ts";
+import type { Response } from "../http/response.ts";
+import { text } from "../http/responses.ts";
+import { reasonPhrase } from "../http/status.ts";
+import { toResponse } from "./answer.ts";
+import { isPromise } from "./chain.ts";
+import type { ErrorHandler } from "./handler.ts";
+
+/** A class of errors. */
+export type ErrorClass<Failure extends Error = Error> = abstract new (...args: never[]) => Failure;
+
+/** What {@link ErrorAnswers} needs to know of its app. */
+export interface ErrorContext {
+  /** Whether errors may show their stack to the client. */
+  readonly debug: boolean;
+  report(error: unknown, request: Request | null): void;
+}
+
+/** The one place where errors become responses: by the app's own handlers, else by default. */
+export class ErrorAnswers {
+  private readonly context: ErrorContext;
+  private readonly handlers = new Map<ErrorClass, ErrorHandler<Error>>();
+
+  constructor(context: ErrorContext) {
+    this.context = context;
+  }
+
+  /** @returns false when that class has a handler already. */
+  add(errorClass: ErrorClass, handler: ErrorHandler<Error>): boolean {
+    if (this.handlers.has(errorClass)) return false;
+    this.handlers.set(errorClass, handler);
+    return true;
+  }
+
+  /** Answers an error of a request; what is not an {@link HttpError} is the server's fault: logged, and told to nobody. */
+  answer(request: Request, thrown: unknown): Response | Promise<Response> {
+    const error =
+      thrown instanceof Error
+        ? thrown
+        : new Error(`Something that is no Error was thrown: ${String(thrown)}`, { cause: thrown });
+    const handler = this.handlerFor(error);
+    if (handler === undefined) return this.answerByDefault(request, error);
+    const finish = (answer: unknown): Response =>
+      answer === undefined
+        ? this.answerByDefault(request, error)
+        : toResponse(answer, `${error.name} (error handler)`);
+    try {
+      const answer = handler(request, error);
+      return isPromise(answer)
+        ? answer.then(finish).catch((second: unknown) => this.answerByDefault(request, second))
+        : finish(answer);
+    } catch (second) {
+      return this.answerByDefault(request, second);
+    }
+  }
+
+  /** The default answer to an error: its status and message as text, never its insides. */
+  render(error: HttpError, thrown: unknown = error): Response {
+    const { status } = error;
+    const lines = [`${status} ${reasonPhrase(status)}`, "", error.message];
+    if (this.context.debug && status >= 500 && thrown instanceof Error)
+      lines.push("", thrown.stack ?? String(thrown));
+    const response = text(`${lines.join("\n")}\n`, { status });
+    if (error.headers !== undefined) response.headers.assign(error.headers);
+    return response;
+  }
+
+  private answerByDefault(request: Request, thrown: unknown): Response {
+    const error = thrown instanceof HttpError ? thrown : new ServerError(undefined, { cause: thrown });
+    if (error.status >= 500) this.context.report(thrown, request);
+    return this.render(error, thrown);
+  }
+
+  private handlerFor(error: Error): ErrorHandler<Error> | undefined {
+    if (this.handlers.size === 0) return undefined;
+    for (
+      let prototype: unknown = Object.getPrototypeOf(error);
+      prototype !== null;
+      prototype = Object.getPrototypeOf(prototype)
+    ) {
+      const handler = this.handlers.get((prototype as { constructor: ErrorClass }).constructor);
+      if (handler !== undefined) return handler;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Request } from "../http/request.ts";
+import type { Chain } from "./chain.ts";
+
+/** A registered route: what it is called, what it does, and the chain composed of it. */
+export interface RouteRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly handler: (request: Request) => unknown;
+  /** Bytes its requests' bodies may have, undefined for the app's limit. */
+  readonly bodyLimit: number | undefined;
+  /** Set when the app composes its chains; again when middleware is added later. */
+  chain: Chain | null;
+}

@@ -1,0 +1,147 @@
+import { HttpError } from "../http/errors.ts";
+import type { Size } from "../http/quantity.ts";
+import type { Request } from "../http/request.ts";
+import { SetupError } from "../http/setup-error.ts";
+import { checkHandshake, chooseSubprotocol } from "../protocol/websocket/handshake.ts";
+import type { PathParameters } from "../routing/path-parameters.ts";
+import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
+import type { WebSocket } from "../websocket/websocket.ts";
+import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
+import { runWebSocketHandler } from "../websocket/websocket-handler.ts";
+import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
+import type { WebSocketOptions } from "../websocket/websocket-options.ts";
+import type { Config } from "./config.ts";
+import type { RouteOptions } from "./handler.ts";
+import { type AllowedOrigins, checkOrigin } from "./websocket-origin.ts";
+
+/** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
+export type WebSocketLoop<Path extends string = string> = (
+  request: Request,
+  ws: WebSocket,
+  args: PathParameters<Path>,
+) => unknown;
+
+/** Event style: functions called as things happen. */
+export interface WebSocketEvents<Path extends string = string> extends Omit<WebSocketHandlers, "open"> {
+  open?(ws: WebSocket, request: Request, args: PathParameters<Path>): unknown;
+}
+
+/** Answers websockets, in loop or event style. */
+export type WebSocketHandler<Path extends string = string> = WebSocketLoop<Path> | WebSocketEvents<Path>;
+
+/** Options of a websocket route, between its path and its handler. */
+export interface WebSocketRouteOptions extends Omit<RouteOptions, "bodyLimit"> {
+  /** Pages that may open it. @default "same": those of the same host */
+  origins?: AllowedOrigins | undefined;
+  /** Subprotocols spoken here, the preferred one first; the first that the client offers is taken. */
+  subprotocols?: readonly string[] | undefined;
+  /** Bytes a message may have. Past it: close 1009. @default the config's `websocketMessageLimit` */
+  messageLimit?: Size | undefined;
+}
+
+/** What a websocket route needs of its app. */
+interface WebSocketHost {
+  readonly config: Config;
+  report(error: unknown, request: Request | null): void;
+}
+
+/** Makes the route handler that opens a websocket and runs `handler` on it. */
+export function websocketHandler(
+  host: WebSocketHost,
+  path: string,
+  options: Pick<WebSocketRouteOptions, "origins" | "subprotocols" | "messageLimit">,
+  handler: WebSocketHandler,
+): (request: Request) => Promise<Upgrade> {
+  if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
+    throw new SetupError(
+      `The websocket route ${path} has no handler; expected an async function (request, ws) or an object with open, message and close`,
+    );
+  }
+  return async (request) => {
+    const accept = agreeOn(request);
+    await checkOrigin(request, options.origins ?? "same");
+    const subprotocol = chooseSubprotocol(
+      options.subprotocols ?? [],
+      request.headers.get("sec-websocket-protocol"),
+    );
+    const settings: WebSocketOptions = {
+      ...settingsOf(host.config),
+      subprotocol,
+      ...(options.messageLimit === undefined ? {} : { messageLimit: options.messageLimit }),
+    };
+    const upgrade = new Upgrade("websocket", (transport, onClose) => {
+      const ws = new WebSocketConnection(transport, settings);
+      transport.owner = ws;
+      // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
+      queueMicrotask(() => void serve(host, request, ws, handler));
+      void ws.closed.then(onClose);
+      return managed(ws, () => transport.destroy());
+    });
+    upgrade.headers.set("sec-websocket-accept", accept);
+    if (subprotocol !== undefined) upgrade.headers.set("sec-websocket-protocol", subprotocol);
+    return upgrade;
+  };
+}
+
+function agreeOn(request: Request): string {
+  const { headers } = request;
+  const handshake = checkHandshake({
+    method: request.method,
+    httpVersion: request.httpVersion,
+    upgrade: headers.get("upgrade"),
+    connection: headers.get("connection"),
+    key: headers.get("sec-websocket-key"),
+    version: headers.get("sec-websocket-version"),
+  });
+  if (handshake.status === 101) return handshake.accept;
+  // The writer names the connection's options itself.
+  const { connection: _connection, ...fields } = handshake.headers as Record<string, string>;
+  throw new HttpError(handshake.status, handshake.message, { headers: fields });
+}
+
+function settingsOf(config: Config): WebSocketOptions {
+  return {
+    messageLimit: config.websocketMessageLimit,
+    pingInterval: config.websocketPingInterval,
+    pongTimeout: config.websocketPongTimeout,
+    bufferLimit: config.websocketBufferLimit,
+    bufferHardLimit: config.websocketBufferHardLimit,
+  };
+}
+
+async function serve(
+  host: WebSocketHost,
+  request: Request,
+  ws: WebSocket,
+  handler: WebSocketHandler,
+): Promise<void> {
+  const report = (error: unknown): void => host.report(error, request);
+  const args = request.params as PathParameters<string>;
+  // What the handler listens to on its request must hear that the client has left.
+  void ws.closed.then(({ code }) => request.abort(new Error(`The websocket is closed (${code})`)));
+  if (typeof handler === "function") await runWebSocketHandler(ws, () => handler(request, ws, args), report);
+  else ws.listen(eventsOf(handler, request, args), report);
+}
+
+/** The events of one socket; called as methods, so that handlers may be instances of a class. */
+function eventsOf(
+  handler: WebSocketEvents,
+  request: Request,
+  args: PathParameters<string>,
+): WebSocketHandlers {
+  return {
+    open: (ws) => handler.open?.(ws, request, args),
+    message: (ws, data) => handler.message?.(ws, data),
+    close: (ws, code, reason) => handler.close?.(ws, code, reason),
+    drain: (ws) => handler.drain?.(ws),
+  };
+}
+
+/** How the server sees a websocket: swept like other connections, and told to go away when the server stops. */
+function managed(ws: WebSocket, destroy: () => void): ManagedConnection {
+  return {
+    sweep: (now) => void ws.sweep(now),
+    stop: () => void ws.close(1001, "The server stops"),
+    destroy,
+  };
+}

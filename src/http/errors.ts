@@ -1,0 +1,184 @@
+/** What an {@link HttpError} may carry besides its message. */
+export interface HttpErrorOptions {
+  /** Header fields of the error's response, names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  /** Safe data shown to the client in structured error formats. */
+  data?: unknown;
+  /** The error behind this one; logged, never sent. */
+  cause?: unknown;
+}
+
+const kHttpError = Symbol.for("spindash.http-error");
+
+/**
+ * An error that is an answer: its status and message are sent to the client.
+ *
+ * Throw one of its subclasses from a handler or middleware; throw `HttpError` itself for a status that has none.
+ * Statuses of 500 and above are logged with their cause.
+ *
+ * @example
+ * ```ts
+ * import { HttpError } from "spindash";
+ *
+ * const error = new HttpError(418, "No coffee here", { headers: { "retry-after": "120" } });
+ * console.assert(error.status === 418);
+ * ```
+ */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly data: unknown;
+
+  constructor(status: number, message: string, options: HttpErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.status = status;
+    this.headers = options.headers;
+    this.data = options.data;
+  }
+}
+
+Object.defineProperty(HttpError.prototype, kHttpError, { value: true });
+// Errors of another copy of the package are HttpErrors too; subclasses keep the ordinary test.
+Object.defineProperty(HttpError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    if (this !== HttpError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && kHttpError in value;
+  },
+});
+
+/** 400: the request cannot be understood. */
+export class BadRequest extends HttpError {
+  constructor(message = "Bad Request", options?: HttpErrorOptions) {
+    super(400, message, options);
+  }
+}
+
+/** 401: who is asking is not known; `WWW-Authenticate` goes into `headers`. */
+export class Unauthorized extends HttpError {
+  constructor(message = "Unauthorized", options?: HttpErrorOptions) {
+    super(401, message, options);
+  }
+}
+
+/** 403: who is asking is known, and may not. */
+export class Forbidden extends HttpError {
+  constructor(message = "Forbidden", options?: HttpErrorOptions) {
+    super(403, message, options);
+  }
+}
+
+/** 404: nothing here. */
+export class NotFound extends HttpError {
+  constructor(message = "Not Found", options?: HttpErrorOptions) {
+    super(404, message, options);
+  }
+}
+
+/** 405: the path exists, the method does not; `Allow` lists those that do (RFC 9110 section 15.5.6). */
+export class MethodNotAllowed extends HttpError {
+  constructor(method: string, allowed: readonly string[], options?: HttpErrorOptions) {
+    super(405, `Method ${method} is not allowed here; allowed: ${allowed.join(", ")}`, {
+      ...options,
+      headers: { ...options?.headers, allow: allowed.join(", ") },
+    });
+  }
+}
+
+/** 408: the request did not arrive in time. */
+export class RequestTimeout extends HttpError {
+  constructor(message = "Request Timeout", options?: HttpErrorOptions) {
+    super(408, message, options);
+  }
+}
+
+/** 409: the request disagrees with the present state. */
+export class Conflict extends HttpError {
+  constructor(message = "Conflict", options?: HttpErrorOptions) {
+    super(409, message, options);
+  }
+}
+
+/** 413: the body is larger than the route allows. */
+export class PayloadTooLarge extends HttpError {
+  constructor(message = "Payload Too Large", options?: HttpErrorOptions) {
+    super(413, message, options);
+  }
+}
+
+/** 414: the request target is longer than `requestLineLimit`. */
+export class UriTooLong extends HttpError {
+  constructor(message = "URI Too Long", options?: HttpErrorOptions) {
+    super(414, message, options);
+  }
+}
+
+/** 415: the body has a media type that is not understood here. */
+export class UnsupportedMediaType extends HttpError {
+  constructor(message = "Unsupported Media Type", options?: HttpErrorOptions) {
+    super(415, message, options);
+  }
+}
+
+/** 417: an `Expect` other than `100-continue`. */
+export class ExpectationFailed extends HttpError {
+  constructor(message = "Expectation Failed", options?: HttpErrorOptions) {
+    super(417, message, options);
+  }
+}
+
+/** 422: well formed, but its content is not acceptable. */
+export class UnprocessableContent extends HttpError {
+  constructor(message = "Unprocessable Content", options?: HttpErrorOptions) {
+    super(422, message, options);
+  }
+}
+
+/** 426: this place only speaks another protocol, named by `Upgrade`. */
+export class UpgradeRequired extends HttpError {
+  constructor(message = "Upgrade Required", options?: HttpErrorOptions) {
+    super(426, message, options);
+  }
+}
+
+/** 429: too many requests; `Retry-After` goes into `headers`. */
+export class TooManyRequests extends HttpError {
+  constructor(message = "Too Many Requests", options?: HttpErrorOptions) {
+    super(429, message, options);
+  }
+}
+
+/** 431: the header section is larger than `headLimit` or has more fields than `headerCountLimit`. */
+export class HeaderFieldsTooLarge extends HttpError {
+  constructor(message = "Request Header Fields Too Large", options?: HttpErrorOptions) {
+    super(431, message, options);
+  }
+}
+
+/** 500: the server is at fault. */
+export class ServerError extends HttpError {
+  constructor(message = "Internal Server Error", options?: HttpErrorOptions) {
+    super(500, message, options);
+  }
+}
+
+/** 501: the server cannot do this at all. */
+export class NotImplemented extends HttpError {
+  constructor(message = "Not Implemented", options?: HttpErrorOptions) {
+    super(501, message, options);
+  }
+}
+
+/** 503: not now; `Retry-After` goes into `headers`. */
+export class ServiceUnavailable extends HttpError {
+  constructor(message = "Service Unavailable", options?: HttpErrorOptions) {
+    super(503, message, options);
+  }
+}
+
+/** 505: an HTTP version this server does not speak. */
+export class HttpVersionNotSupported extends HttpError {
+  constructor(message = "HTTP Version Not Supported", options?: HttpErrorOptions) {
+    super(505, message, options);
+  }
+}

@@ -1,0 +1,207 @@
+import { RequestCookies } from "./cookies.ts";
+import { BadRequest, UnsupportedMediaType } from "./errors.ts";
+import { type Form, parseUrlencodedForm } from "./form.ts";
+import { parseJson } from "./json.ts";
+import { type MediaType, parseMediaType } from "./media-type.ts";
+import { QueryParameters } from "./query.ts";
+import { RequestBody } from "./request-body.ts";
+import { RequestHeaders } from "./request-headers.ts";
+
+/** Who sent a request: the connection's other end. */
+export interface Peer {
+  /** IP address, `""` for unix sockets. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Whether the connection is under TLS. */
+  readonly encrypted: boolean;
+}
+
+/** A head as a protocol's parser leaves it; its values are copied. */
+export interface RequestSource {
+  readonly method: string;
+  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  readonly minorVersion: number;
+  readonly target: {
+    readonly path: string;
+    readonly queryStart: number;
+    readonly queryEnd: number;
+    readonly authority: string;
+  };
+  /** The head as latin1; the query lies at the target's bounds, the field lines begin at `fieldsStart`. */
+  readonly text: string;
+  readonly fieldsStart: number;
+}
+
+const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
+const ACCEPTED_ID = /^[\w.~:/+=@-]{1,128}$/;
+const NO_SOURCE = { pull(): void {} };
+
+/**
+ * A request as handlers see it. Everything but `method` and `path` is worked out when first asked for.
+ *
+ * @example
+ * ```ts
+ * import { Spindash } from "spindash";
+ *
+ * const app = new Spindash("search");
+ * app.get("/search", (req) => ({ q: req.query.get("q") ?? null, agent: req.headers.get("user-agent") ?? null }));
+ * ```
+ */
+export class Request {
+  /** As sent; methods are case-sensitive. */
+  readonly method: string;
+  /** The path as sent, percent-encoded, without the query. */
+  readonly path: string;
+  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  private readonly minorVersion: number;
+  /** Path parameters, converted; also handed to the handler as its second argument. */
+  params: Readonly<Record<string, unknown>> = NO_PARAMETERS;
+  private readonly peer: Peer;
+  private readonly head: string;
+  private readonly fieldsStart: number;
+  private readonly queryStart: number;
+  private readonly queryEnd: number;
+  private readonly authority: string;
+  private bodyOrNone: RequestBody | null;
+  private headersOrNone: RequestHeaders | null = null;
+  private queryOrNone: QueryParameters | null = null;
+  private cookiesOrNone: RequestCookies | null = null;
+  private contextOrNone: Record<string, unknown> | null = null;
+  private abortion: AbortController | null = null;
+  private abortReason: Error | null = null;
+  private givenId = "";
+
+  constructor(source: RequestSource, peer: Peer, body: RequestBody | null) {
+    const { target } = source;
+    this.method = source.method;
+    this.path = target.path;
+    this.minorVersion = source.minorVersion;
+    this.peer = peer;
+    this.head = source.text;
+    this.fieldsStart = source.fieldsStart;
+    this.queryStart = target.queryStart;
+    this.queryEnd = target.queryEnd;
+    this.authority = target.authority;
+    this.bodyOrNone = body;
+  }
+
+  /** The whole URL as the client addressed it: scheme, host, path and query. */
+  get url(): string {
+    const query = this.queryStart < this.queryEnd ? `?${this.query.raw}` : "";
+    return `${this.scheme}://${this.host}${this.path}${query}`;
+  }
+
+  get httpVersion(): "1.0" | "1.1" {
+    return this.minorVersion === 0 ? "1.0" : "1.1";
+  }
+
+  /** `https` under TLS, else `http`. */
+  get scheme(): "http" | "https" {
+    return this.peer.encrypted ? "https" : "http";
+  }
+
+  /** Host and port as the client named them, `""` if an HTTP/1.0 client did not. */
+  get host(): string {
+    return this.authority !== "" ? this.authority : (this.headers.get("host") ?? "");
+  }
+
+  get query(): QueryParameters {
+    this.queryOrNone ??= new QueryParameters(this.head.slice(this.queryStart, this.queryEnd));
+    return this.queryOrNone;
+  }
+
+  get headers(): RequestHeaders {
+    this.headersOrNone ??= new RequestHeaders(this.head, this.fieldsStart);
+    return this.headersOrNone;
+  }
+
+  get cookies(): RequestCookies {
+    this.cookiesOrNone ??= new RequestCookies(this.headers.get("cookie") ?? "");
+    return this.cookiesOrNone;
+  }
+
+  /** The address of the connection's other end, `""` for unix sockets. */
+  get ip(): string {
+    return this.peer.remoteAddress;
+  }
+
+  /** The client's `X-Request-ID` where it is 1 to 128 harmless characters, else a new UUID. */
+  get id(): string {
+    if (this.givenId === "") {
+      const sent = this.headers.get("x-request-id");
+      this.givenId = sent !== undefined && ACCEPTED_ID.test(sent) ? sent : crypto.randomUUID();
+    }
+    return this.givenId;
+  }
+
+  /** A place for what middleware finds out about this request. */
+  get ctx(): Record<string, unknown> {
+    this.contextOrNone ??= {};
+    return this.contextOrNone;
+  }
+
+  /** Aborts when the client has left, when time is up or when the server gives up waiting; the reason says which. */
+  get signal(): AbortSignal {
+    if (this.abortion === null) {
+      this.abortion = new AbortController();
+      if (this.abortReason !== null) this.abortion.abort(this.abortReason);
+    }
+    return this.abortion.signal;
+  }
+
+  /** Aborts {@link Request.signal}; the first reason stays. */
+  abort(reason: Error): void {
+    if (this.abortReason !== null) return;
+    this.abortReason = reason;
+    this.abortion?.abort(reason);
+  }
+
+  /** The parsed Content-Type, undefined when it is missing or malformed. */
+  get mediaType(): MediaType | undefined {
+    return parseMediaType(this.headers.get("content-type") ?? "");
+  }
+
+  /** The body, to be read piece by piece: `for await (const chunk of req.body)`. */
+  get body(): RequestBody {
+    if (this.bodyOrNone === null) {
+      this.bodyOrNone = new RequestBody(NO_SOURCE, 0, 0);
+      this.bodyOrNone.finish();
+    }
+    return this.bodyOrNone;
+  }
+
+  /** Whether the request announced a body. */
+  get hasBody(): boolean {
+    return this.bodyOrNone !== null && this.bodyOrNone.declaredLength !== 0;
+  }
+
+  /** The whole body. */
+  bytes(): Promise<Buffer> {
+    return this.body.bytes();
+  }
+
+  /** The whole body as UTF-8; rejects with {@link BadRequest} when it is not. */
+  async text(): Promise<string> {
+    return this.body.textIfComplete() ?? this.body.text();
+  }
+
+  /**
+   * The body as JSON, whatever its content type says. Rejects with {@link BadRequest} when it is malformed, saying where,
+   * and when it has a key that would reach a prototype (`__proto__`, `constructor.prototype`).
+   */
+  async json(): Promise<unknown> {
+    const text = this.body.textIfComplete();
+    return parseJson(text ?? (await this.body.text()));
+  }
+
+  /** The body as a form. Rejects with {@link UnsupportedMediaType} unless it is `application/x-www-form-urlencoded`. */
+  async form(): Promise<Form> {
+    const { mediaType } = this;
+    if (mediaType?.essence !== "application/x-www-form-urlencoded") {
+      throw new UnsupportedMediaType(
+        "Expected a form: Content-Type must be application/x-www-form-urlencoded",
+      );
+    }
+    return parseUrlencodedForm(await this.text());
+  }
+}

@@ -1,0 +1,62 @@
+export type { Config, ConfigOptions } from "./app/config.ts";
+export type {
+  Answer,
+  AroundMiddleware,
+  ErrorHandler,
+  Handler,
+  MiddlewareOptions,
+  RequestMiddleware,
+  ResponseMiddleware,
+  RouteOptions,
+} from "./app/handler.ts";
+export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
+export type { RouteRecord } from "./app/route.ts";
+export type { RunningServer, RunOptions } from "./app/running-server.ts";
+export { type Register, type RegisterWebSocket, Spindash, type SpindashOptions } from "./app/spindash.ts";
+export type { Task, TaskOptions } from "./app/tasks.ts";
+export { version } from "./app/version.ts";
+export type { AllowedOrigins } from "./app/websocket-origin.ts";
+export type {
+  WebSocketEvents,
+  WebSocketHandler,
+  WebSocketLoop,
+  WebSocketRouteOptions,
+} from "./app/websocket-route.ts";
+export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
+export * from "./http/errors.ts";
+export { Form, parseUrlencodedForm } from "./http/form.ts";
+export { parseJson, stringifyJson } from "./http/json.ts";
+export { type MediaType, parseMediaType } from "./http/media-type.ts";
+export { type Duration, parseDuration, parseSize, type Size } from "./http/quantity.ts";
+export { QueryParameters } from "./http/query.ts";
+export { type Peer, Request } from "./http/request.ts";
+export { RequestBody } from "./http/request-body.ts";
+export { RequestHeaders } from "./http/request-headers.ts";
+export {
+  type BodyProducer,
+  type BodyWriter,
+  Response,
+  type ResponseBody,
+  type ResponseOptions,
+} from "./http/response.ts";
+export { type HeadersInit, ResponseHeaders } from "./http/response-headers.ts";
+export {
+  empty,
+  html,
+  json,
+  type ProblemMembers,
+  problem,
+  raw,
+  redirect,
+  stream,
+  type TypedResponseOptions,
+  text,
+} from "./http/responses.ts";
+export type { CookieOptions } from "./http/set-cookie.ts";
+export { SetupError } from "./http/setup-error.ts";
+export type { Logger } from "./logging/logger.ts";
+export type { PathParameters } from "./routing/path-parameters.ts";
+export type { ListenAddress, ListenOptions } from "./server/server.ts";
+export { type ReceiveOptions, WebSocket, type WebSocketState } from "./websocket/websocket.ts";
+export { WebSocketClosed, type WebSocketCloseInfo } from "./websocket/websocket-closed.ts";
+export type { WebSocketMessage } from "./websocket/websocket-options.ts";

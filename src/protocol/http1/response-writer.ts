@@ -1,0 +1,66 @@
+import { reasonPhrase } from "../../http/status.ts";
+
+/** How a response's body is delimited (RFC 9112 section 6.3). */
+export const BodyFraming = {
+  /** The status allows no body, and no length is announced. */
+  None: -1,
+  /** In chunks. */
+  Chunked: -2,
+  /** By closing the connection: for HTTP/1.0 clients, who know no chunks. */
+  Close: -3,
+} as const;
+
+export const LAST_CHUNK = "0\r\n\r\n";
+
+const statusLines: string[] = [];
+
+/**
+ * The head of a response, ready to be sent as latin1.
+ *
+ * @param fieldLines checked field lines, each ended by CRLF.
+ * @param framing the body's length in bytes, or one of {@link BodyFraming}.
+ * @param dateLine the Date field's line, see {@link formatDateLine}.
+ */
+export function formatHead(
+  status: number,
+  fieldLines: string,
+  framing: number,
+  persists: boolean,
+  minorVersion: number,
+  dateLine: string,
+): string {
+  const start = statusLine(status) + fieldLines + framingLine(framing) + upgradeLine(status);
+  if (persists)
+    return minorVersion === 1
+      ? `${start}${dateLine}\r\n`
+      : `${start}${dateLine}connection: keep-alive\r\n\r\n`;
+  return `${start}${dateLine}connection: close\r\n\r\n`;
+}
+
+/** The Date field's line for a time in milliseconds (RFC 9110 section 6.6.1). */
+export function formatDateLine(time: number): string {
+  return `date: ${new Date(time).toUTCString()}\r\n`;
+}
+
+/** What goes before a chunk's data; CRLF goes behind it. */
+export function formatChunkSize(size: number): string {
+  return `${size.toString(16)}\r\n`;
+}
+
+function statusLine(status: number): string {
+  const known = statusLines[status];
+  if (known !== undefined) return known;
+  const line = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`;
+  statusLines[status] = line;
+  return line;
+}
+
+/** Whoever sends Upgrade also names it in Connection (RFC 9110 section 7.8); a 426 always has one. */
+function upgradeLine(status: number): string {
+  return status === 426 ? "connection: Upgrade\r\n" : "";
+}
+
+function framingLine(framing: number): string {
+  if (framing >= 0) return `content-length: ${framing}\r\n`;
+  return framing === BodyFraming.Chunked ? "transfer-encoding: chunked\r\n" : "";
+}

@@ -1,0 +1,127 @@
+import { CONTROL_PAYLOAD_LIMIT, isControl, isOpcode, Opcode, type WebSocketRole } from "./opcode.ts";
+
+/** The longest frame head: two bytes, a length of eight, a key of four. */
+export const LONGEST_HEAD = 14;
+
+const LENGTH_16 = 126;
+const LENGTH_64 = 127;
+
+/**
+ * Reads frame heads (RFC 6455 section 5.2), byte by byte, so that a head may be cut anywhere.
+ *
+ * `push` until it answers true; then `opcode`, `isFinal`, `length` and `key` describe the frame, or `problem` says what
+ * is wrong with it, which may be before the head is complete. `begin` prepares for the next one.
+ */
+export class FrameHead {
+  opcode: Opcode = Opcode.Continuation;
+  isFinal = false;
+  /** Bytes of payload; not exact past 2^53. */
+  length = 0;
+  /** The masking key, its first byte lowest; 0 where frames are not masked. */
+  key = 0;
+  /** What is wrong, a protocol error; empty when nothing is. */
+  problem = "";
+  readonly #bytes: Buffer = Buffer.allocUnsafeSlow(LONGEST_HEAD);
+  readonly #maskBit: number;
+  #size = 0;
+  #expected = 2;
+
+  constructor(role: WebSocketRole) {
+    this.#maskBit = role === "server" ? 0x80 : 0;
+  }
+
+  /** Whether no byte of the present head has come yet. */
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  begin(): void {
+    this.#size = 0;
+    this.#expected = 2;
+  }
+
+  /**
+   * Takes the next byte.
+   * @param isContinuing whether a fragmented message is under way.
+   * @returns whether the head is complete or wrong.
+   */
+  push(byte: number, isContinuing: boolean): boolean {
+    this.#bytes[this.#size++] = byte;
+    if (this.#size < this.#expected) return false;
+    if (this.#size === 2) {
+      this.problem = this.#readOpening(isContinuing);
+      if (this.problem !== "") return true;
+      this.#expected = this.#wholeSize();
+      if (this.#expected > 2) return false;
+    }
+    this.problem = this.#readLength();
+    this.key = this.#maskBit === 0 ? 0 : this.#bytes.readInt32LE(this.#size - 4);
+    return true;
+  }
+
+  /** Checks all that the first two bytes tell. */
+  #readOpening(isContinuing: boolean): string {
+    const first = this.#bytes[0]!;
+    const second = this.#bytes[1]!;
+    const code = first & 0x0f;
+    this.isFinal = (first & 0x80) !== 0;
+    // Extensions give the reserved bits a meaning, RSV1 (0x40) being "compressed"; none is negotiated.
+    if ((first & 0x70) !== 0) return "A frame has a reserved bit set";
+    if (!isOpcode(code)) return "A frame has a reserved opcode";
+    this.opcode = code;
+    if ((second & 0x80) !== this.#maskBit) {
+      return this.#maskBit === 0 ? "A frame of a server is masked" : "A frame of a client is not masked";
+    }
+    if (isControl(code)) return this.#controlProblem(second & 0x7f);
+    if (code === Opcode.Continuation) return isContinuing ? "" : "A continuation frame continues nothing";
+    return isContinuing ? "A new message begins inside a fragmented one" : "";
+  }
+
+  #controlProblem(length: number): string {
+    if (!this.isFinal) return "A control frame is fragmented";
+    return length > CONTROL_PAYLOAD_LIMIT ? "A control frame has more than 125 bytes of payload" : "";
+  }
+
+  #wholeSize(): number {
+    const short = this.#bytes[1]! & 0x7f;
+    const lengthSize = short === LENGTH_16 ? 2 : short === LENGTH_64 ? 8 : 0;
+    return 2 + lengthSize + (this.#maskBit === 0 ? 0 : 4);
+  }
+
+  #readLength(): string {
+    const short = this.#bytes[1]! & 0x7f;
+    if (short < LENGTH_16) {
+      this.length = short;
+      return "";
+    }
+    if (short === LENGTH_16) {
+      this.length = this.#bytes.readUInt16BE(2);
+      return this.length < LENGTH_16 ? "A length is not written in its shortest form" : "";
+    }
+    const high = this.#bytes.readUInt32BE(2);
+    this.length = high * 2 ** 32 + this.#bytes.readUInt32BE(6);
+    if (high >= 2 ** 31) return "A length of 64 bits has its top bit set";
+    return this.length < 2 ** 16 ? "A length is not written in its shortest form" : "";
+  }
+}
+
+/** Bytes a head takes for a payload of `length` bytes. */
+export function frameHeadSize(length: number, isMasked: boolean): number {
+  const lengthSize = length < LENGTH_16 ? 0 : length < 2 ** 16 ? 2 : 8;
+  return 2 + lengthSize + (isMasked ? 4 : 0);
+}
+
+/** Writes the head of an unfragmented frame to the start of `bytes`, without the key. */
+export function writeFrameHead(bytes: Buffer, opcode: Opcode, length: number, isMasked: boolean): void {
+  const maskBit = isMasked ? 0x80 : 0;
+  bytes[0] = 0x80 | opcode;
+  if (length < LENGTH_16) bytes[1] = maskBit | length;
+  else if (length < 2 ** 16) {
+    bytes[1] = maskBit | LENGTH_16;
+    bytes.writeUInt16BE(length, 2);
+  } else {
+    bytes[1] = maskBit | LENGTH_64;
+    bytes.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
+    bytes.writeUInt32BE(length % 2 ** 32, 6);
+  }
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { decodeLatin1 } from "../latin1.ts";
+import { formatClosePayload } from "./close-payload.ts";
+import { frameHeadSize, writeFrameHead } from "./frame-head.ts";
+import { applyMask } from "./masking.ts";
+import { CONTROL_PAYLOAD_LIMIT, Opcode, type WebSocketRole } from "./opcode.ts";
+
+/**
+ * An encoded frame: small ones are a string of one character per byte (latin1), so that several can be joined and leave
+ * in one write; larger ones are bytes. Its `length` is its number of bytes either way.
+ */
+export type Frame = string | Buffer;
+
+export interface FrameWriterOptions {
+  /** Our side: a client masks its frames, a server does not. @default "server" */
+  role?: WebSocketRole;
+  /** Makes masking keys, 32-bit numbers. They must not be predictable (RFC 6455 section 5.3). @default random */
+  maskingKey?: () => number;
+}
+
+/** ASCII text up to this size stays the string it is: encoding 16 kB of it costs 2.8 µs, joining it to a head nothing. */
+const LONGEST_ASCII = 16 * 1024;
+
+/** Other frames up to this size become strings, so that they can be joined; larger ones are cheaper as bytes. */
+const LONGEST_JOINED = 1024;
+
+/** The heads of short texts, by length. */
+const SHORT_TEXT_HEADS: readonly string[] = Array.from({ length: CONTROL_PAYLOAD_LIMIT + 1 }, (_, length) =>
+  String.fromCharCode(0x80 | Opcode.Text, length),
+);
+
+/** Encoding is synchronous, so all writers share the place where small frames are put together. */
+const scratch = Buffer.allocUnsafeSlow(LONGEST_JOINED);
+
+/** Encodes frames of one side of a websocket (RFC 6455 section 5.2): whole messages in one frame each. */
+export class FrameWriter {
+  readonly #isMasked: boolean;
+  readonly #maskingKey: () => number;
+
+  constructor(options: FrameWriterOptions = {}) {
+    this.#isMasked = options.role === "client";
+    this.#maskingKey = options.maskingKey ?? randomKey;
+  }
+
+  /** A text message. Surrogates without a partner become U+FFFD, since they have no UTF-8. */
+  text(message: string): Frame {
+    const size = Buffer.byteLength(message);
+    // As many bytes as characters: all of it is ASCII, and its own encoding.
+    if (size !== message.length || size > LONGEST_ASCII || this.#isMasked) {
+      return this.#frame(Opcode.Text, message, size);
+    }
+    return size <= CONTROL_PAYLOAD_LIMIT ? SHORT_TEXT_HEADS[size]! + message : longTextHead(size) + message;
+  }
+
+  /** A binary message; the bytes are copied. */
+  binary(payload: Uint8Array): Frame {
+    return this.#frame(Opcode.Binary, payload, payload.length);
+  }
+
+  /** @throws {RangeError} when the payload has more than 125 bytes. */
+  ping(payload: Uint8Array): Frame {
+    return this.#frame(Opcode.Ping, payload, checkedControlSize(payload));
+  }
+
+  /** @throws {RangeError} when the payload has more than 125 bytes. */
+  pong(payload: Uint8Array): Frame {
+    return this.#frame(Opcode.Pong, payload, checkedControlSize(payload));
+  }
+
+  /**
+   * The beginning or the answer of the closing handshake (RFC 6455 section 5.5.1); without a code it is empty.
+   * @throws {RangeError} for codes that may not be sent, for reasons without a code or over 123 bytes of UTF-8.
+   */
+  close(code?: number, reason = ""): Frame {
+    const payload = formatClosePayload(code, reason);
+    return this.#frame(Opcode.Close, payload, payload.length);
+  }
+
+  #frame(opcode: Opcode, payload: string | Uint8Array, size: number): Frame {
+    const headSize = frameHeadSize(size, this.#isMasked);
+    const total = headSize + size;
+    const isSmall = total <= LONGEST_JOINED;
+    const bytes = isSmall ? scratch : Buffer.allocUnsafe(total);
+    writeFrameHead(bytes, opcode, size, this.#isMasked);
+    if (typeof payload === "string") bytes.write(payload, headSize, "utf8");
+    else bytes.set(payload, headSize);
+    if (this.#isMasked) {
+      const key = this.#maskingKey();
+      bytes.writeInt32LE(key, headSize - 4);
+      applyMask(bytes, headSize, total, key, 0);
+    }
+    return isSmall ? decodeLatin1(bytes, 0, total) : bytes;
+  }
+}
+
+function longTextHead(size: number): string {
+  writeFrameHead(scratch, Opcode.Text, size, false);
+  return decodeLatin1(scratch, 0, frameHeadSize(size, false));
+}
+
+function checkedControlSize(payload: Uint8Array): number {
+  if (payload.length <= CONTROL_PAYLOAD_LIMIT) return payload.length;
+  throw new RangeError(
+    `A ping or pong has at most ${CONTROL_PAYLOAD_LIMIT} bytes of payload, this one has ${payload.length}; send a message instead`,
+  );
+}
+
+function randomKey(): number {
+  return randomBytes(4).readInt32LE(0);
+}

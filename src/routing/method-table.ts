@@ -1,0 +1,36 @@
+import { SetupError } from "../http/setup-error.ts";
+import type { Route } from "./route.ts";
+
+/** The routes of one shape of path, by method. */
+export class MethodTable<Value> {
+  readonly #routes: Map<string, Route<Value>> = new Map();
+
+  /** The route that answers a method: its own, or for `HEAD` the one of `GET` (RFC 9110 section 9.3.2). */
+  find(method: string): Route<Value> | undefined {
+    const route = this.#routes.get(method);
+    return route === undefined && method === "HEAD" ? this.#routes.get("GET") : route;
+  }
+
+  methods(): Iterable<string> {
+    return this.#routes.keys();
+  }
+
+  /** @throws SetupError when one of the methods is taken. */
+  assertFree(methods: ReadonlySet<string>, route: Route<Value>): void {
+    const taken = [...methods].filter((method) => this.#routes.has(method));
+    const other = this.#routes.get(taken[0] ?? "");
+    if (other === undefined) return;
+    const slashes =
+      other.strictSlashes && route.strictSlashes
+        ? ""
+        : " Without strictSlashes a route answers with and without a slash at its end.";
+    throw new SetupError(
+      `Route ${taken.join(", ")} "${route.pattern.source}" is already registered as "${other.pattern.source}": both ` +
+        `answer the same requests.${slashes} Change the path, a parameter type or the methods of one, or remove it.`,
+    );
+  }
+
+  set(methods: ReadonlySet<string>, route: Route<Value>): void {
+    for (const method of methods) this.#routes.set(method, route);
+  }
+}

@@ -1,0 +1,79 @@
+import { SetupError } from "../http/setup-error.ts";
+import type { MethodTable } from "./method-table.ts";
+import { type Pattern, parsePattern, takesRest } from "./pattern.ts";
+import { methodNotFound, NOT_FOUND, Route, type RouteMatch, type RouteOptions } from "./route.ts";
+import { Node, type Place, placesFor, Walk } from "./tree.ts";
+
+export type { RouteMatch, RouteOptions } from "./route.ts";
+
+/**
+ * Finds what was registered for a method and a path.
+ *
+ * **Precedence.** Of all patterns that fit a path, the one that is more definite at the first segment where they differ
+ * comes first: a literal before a parameter, parameters by type (`uuid`, `ymd`, `int`, `float`, `alpha`, `slug`, then
+ * `str`), and `path` last. So a pattern without parameters beats every other, and of two `path` routes the one with
+ * the longer literal prefix wins; the order of registration never matters. A segment that is not of a parameter's type
+ * falls through to the next pattern, and so does a pattern without the method: the first one that *has* the method
+ * answers, even where a more definite one has only others. `HEAD` counts as present where `GET` is.
+ *
+ * **Segments.** The path is cut at its slashes as sent; nothing is merged or resolved (`//`, `.` and `..` are segments
+ * like others). A literal fits a segment that percent-decodes to the same text, case-sensitively, so `/%61` is `/a`
+ * while `%2F` is a character of its segment and never a separator. Types other than `str` and `path` are tested on the
+ * decoded segment too. An empty segment fits nothing but the inside of a `path`. A malformed encoding fits only `str`
+ * and `path`.
+ *
+ * **Slashes at the end.** Unless a route is strict, it answers with one slash at its end and without. `/` is always
+ * itself; a `path` parameter keeps the slash as part of its value, strict or not.
+ */
+export class Router<Value> {
+  readonly #root: Node<Value> = new Node();
+  /**
+   * Tables of the tree by the usual spelling of their path, for patterns without parameters. Other spellings of the same
+   * paths find the same tables through the tree.
+   */
+  readonly #spellings: Map<string, MethodTable<Value>> = new Map();
+
+  /**
+   * Registers a value for methods (case-sensitive, as RFC 9110 section 9.1 has them) and a path.
+   *
+   * @throws SetupError when there is no method, when {@link parsePattern} refuses the path, or when another route
+   * answers the same requests.
+   */
+  add(methods: readonly string[], path: string, value: Value, options: RouteOptions = {}): Pattern {
+    const pattern = parsePattern(path);
+    const route = new Route(pattern, value, options);
+    if (methods.length === 0) throw new SetupError(`Route "${path}" has no methods; give it at least one.`);
+    if (route.strictSlashes && pattern.trailingSlash && takesRest(pattern.segments.at(-1))) {
+      throw new SetupError(
+        `Route "${path}" has a slash after a parameter that takes slashes too; remove the slash.`,
+      );
+    }
+    const distinctMethods = new Set(methods);
+    const places = placesFor(this.#root, pattern, route.strictSlashes);
+    for (const { table } of places) table.assertFree(distinctMethods, route);
+    for (const { table } of places) table.set(distinctMethods, route);
+    if (route.match !== undefined) this.#addSpellings(pattern, places);
+    return pattern;
+  }
+
+  /**
+   * Finds the route for a method and the path of a request: as sent, without query, beginning with a slash.
+   *
+   * @throws BadRequest when a parameter to be decoded is malformed.
+   */
+  find(method: string, path: string): RouteMatch<Value> {
+    const match = this.#spellings.get(path)?.find(method)?.match;
+    if (match !== undefined) return match;
+    if (!path.startsWith("/")) return NOT_FOUND;
+    const walk = new Walk<Value>(method, path);
+    const route = walk.find(this.#root, 1, 0);
+    if (route !== undefined) return route.matchWith(walk.captured, walk.escaped);
+    return walk.otherMethods === undefined ? NOT_FOUND : methodNotFound(walk.otherMethods);
+  }
+
+  #addSpellings(pattern: Pattern, places: readonly Place<Value>[]): void {
+    let path = "";
+    for (const segment of pattern.segments) if (segment.kind === "literal") path += `/${segment.encoded}`;
+    for (const { table, ending } of places) this.#spellings.set(path + ending, table);
+  }
+}

@@ -1,0 +1,48 @@
+import { formatDateLine } from "../protocol/http1/response-writer.ts";
+
+/**
+ * One coarse clock for a whole server: time is read once a tick, not once a request, and deadlines are found by
+ * looking at every connection at each tick, not by a timer each.
+ */
+export class Clock {
+  /** Milliseconds since 1970 at the last tick. */
+  now: number = Date.now();
+  /** The Date field's line of the current second. */
+  dateLine: string = formatDateLine(Date.now());
+  /** Milliseconds between two ticks; a deadline is met at most this much late. */
+  readonly period: number;
+  private timer: NodeJS.Timeout | null = null;
+  private second = 0;
+
+  /** @param shortest the shortest deadline in milliseconds: the clock ticks at least four times within it. */
+  constructor(shortest: number) {
+    this.period = Math.max(5, Math.min(500, Math.floor(shortest / 4)));
+  }
+
+  start(onTick: (now: number) => void): void {
+    this.tick();
+    this.timer = setInterval(() => onTick(this.tick()), this.period);
+    // The clock alone keeps no process alive.
+    this.timer.unref();
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  /** The time `seconds` from now, never early by the coarseness of the clock. */
+  after(seconds: number): number {
+    return this.now + this.period + seconds * 1000;
+  }
+
+  private tick(): number {
+    this.now = Date.now();
+    const second = Math.floor(this.now / 1000);
+    if (second !== this.second) {
+      this.second = second;
+      this.dateLine = formatDateLine(this.now);
+    }
+    return this.now;
+  }
+}

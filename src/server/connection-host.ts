@@ -1,0 +1,23 @@
+import type { HttpError } from "../http/errors.ts";
+import type { Request } from "../http/request.ts";
+import type { Response } from "../http/response.ts";
+import type { Clock } from "./clock.ts";
+import type { ServerLimits } from "./limits.ts";
+import type { ManagedConnection } from "./upgrade.ts";
+
+/** The seam: what a server needs from whoever uses it. Nothing above it knows which protocol carries a request. */
+export interface ServerHandlers {
+  /** Answers a request; errors are answers too by now. */
+  handle(request: Request): Response | Promise<Response>;
+  /** Answers in place of a handler: bytes that are no request, a handler that took too long. */
+  refuse(error: HttpError): Response;
+  /** Hears of errors that can no longer become an answer. */
+  report(error: unknown, request: Request | null): void;
+}
+
+/** What a connection knows of its server. */
+export interface ConnectionHost extends ServerHandlers {
+  readonly limits: ServerLimits;
+  readonly clock: Clock;
+  readonly connections: Set<ManagedConnection>;
+}

@@ -1,0 +1,85 @@
+import type { Duplex } from "node:stream";
+import { readInto } from "./reused-read-buffer.ts";
+import type { Transport, TransportOwner } from "./transport.ts";
+
+/** What a socket knows beyond a stream; in memory there is no such thing. */
+interface SocketDetails {
+  remoteAddress?: string | undefined;
+  remotePort?: number | undefined;
+  encrypted?: boolean;
+}
+
+/** Nobody yet: events before somebody takes the connection over are lost, so the owner is set in the same turn. */
+const NOBODY: TransportOwner = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
+
+/** A {@link Transport} over a Node stream: a TCP, TLS or unix socket, or a pair in memory. */
+export class StreamTransport implements Transport {
+  owner: TransportOwner = NOBODY;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly encrypted: boolean;
+  private readonly stream: Duplex;
+  private error: Error | undefined = undefined;
+
+  /** @param reuseReadBuffer read into one buffer shared by all sockets where the runtime lets us. */
+  constructor(stream: Duplex, reuseReadBuffer = false) {
+    const details = stream as SocketDetails;
+    this.stream = stream;
+    this.remoteAddress = details.remoteAddress ?? "";
+    this.remotePort = details.remotePort ?? 0;
+    this.encrypted = details.encrypted ?? false;
+    this.listen(reuseReadBuffer);
+  }
+
+  get bufferedBytes(): number {
+    return this.stream.writableLength;
+  }
+
+  get destroyed(): boolean {
+    return this.stream.destroyed || this.stream.writableEnded;
+  }
+
+  write(data: string | Uint8Array): boolean {
+    const { stream } = this;
+    if (stream.destroyed || stream.writableEnded) return true;
+    return typeof data === "string" ? stream.write(data, "latin1") : stream.write(data);
+  }
+
+  cork(): void {
+    this.stream.cork();
+  }
+
+  uncork(): void {
+    this.stream.uncork();
+  }
+
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
+  end(): void {
+    if (!this.stream.writableEnded) this.stream.end();
+  }
+
+  destroy(): void {
+    this.stream.destroy();
+  }
+
+  private listen(reuseReadBuffer: boolean): void {
+    const { stream } = this;
+    const isReused =
+      reuseReadBuffer && readInto(stream, (length, buffer) => this.owner.onData(buffer, 0, length));
+    if (isReused) stream.resume();
+    else stream.on("data", (chunk: Buffer) => this.owner.onData(chunk, 0, chunk.length));
+    stream.on("drain", () => this.owner.onDrain());
+    stream.on("end", () => this.owner.onEnd());
+    stream.on("error", (error: Error) => {
+      this.error = error;
+    });
+    stream.on("close", () => this.owner.onClose(this.error));
+  }
+}

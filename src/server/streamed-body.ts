@@ -1,0 +1,109 @@
+import type { BodyProducer, BodyWriter } from "../http/response.ts";
+import { formatChunkSize, LAST_CHUNK } from "../protocol/http1/response-writer.ts";
+import type { Output } from "./output.ts";
+import type { Transport } from "./transport.ts";
+
+/** A response body on its way out, piece by piece, at the pace of its reader. */
+export class StreamedBody implements BodyWriter {
+  private readonly output: Output;
+  private readonly transport: Transport;
+  private readonly isChunked: boolean;
+  /** Bytes still to come by the announced length, undefined where none was announced. */
+  private remaining: number | undefined;
+  private readonly abortion = new AbortController();
+  private drain: { promise: Promise<void>; resolve: () => void; reject: (reason: Error) => void } | null =
+    null;
+  private isFlushPlanned = false;
+  private isEnded = false;
+
+  constructor(output: Output, transport: Transport, isChunked: boolean, length: number | undefined) {
+    this.output = output;
+    this.transport = transport;
+    this.isChunked = isChunked;
+    this.remaining = length;
+  }
+
+  get signal(): AbortSignal {
+    return this.abortion.signal;
+  }
+
+  /** Lets the producer write, then ends the body. Rejects with the producer's error, or when the announced length was missed. */
+  async run(producer: BodyProducer): Promise<void> {
+    try {
+      await producer(this);
+    } finally {
+      this.isEnded = true;
+    }
+    if (this.remaining !== undefined && this.remaining > 0) {
+      throw new Error(`The streamed body ended ${this.remaining} bytes before its announced content-length`);
+    }
+    if (this.isChunked) this.output.addLatin1(LAST_CHUNK);
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> | undefined {
+    if (this.isEnded)
+      throw new Error(
+        "write() after the end of the streamed body: await what the producer starts before it returns",
+      );
+    this.signal.throwIfAborted();
+    const length = typeof chunk === "string" ? Buffer.byteLength(chunk) : chunk.length;
+    // An empty chunk would end a chunked body.
+    if (length === 0) return undefined;
+    this.count(length);
+    if (this.isChunked) this.output.addLatin1(formatChunkSize(length));
+    if (typeof chunk === "string") this.output.addUtf8(chunk, length);
+    else this.output.addBytes(chunk);
+    if (this.isChunked) this.output.addLatin1("\r\n");
+    return this.send();
+  }
+
+  /** The client has left or must not get more: the producer hears of it at its next write. */
+  abort(reason: Error): void {
+    this.abortion.abort(reason);
+    this.drain?.reject(reason);
+    this.drain = null;
+  }
+
+  onDrain(): void {
+    this.drain?.resolve();
+    this.drain = null;
+  }
+
+  private count(length: number): void {
+    if (this.remaining === undefined) return;
+    this.remaining -= length;
+    if (this.remaining < 0)
+      throw new Error(
+        `The streamed body is ${-this.remaining} bytes longer than its announced content-length`,
+      );
+  }
+
+  /** Pieces written in one turn leave together; a slow reader is waited for. */
+  private send(): Promise<void> | undefined {
+    if (this.output.isLarge || this.transport.bufferedBytes > 0)
+      return this.output.flush() ? undefined : this.drained();
+    if (!this.isFlushPlanned) {
+      this.isFlushPlanned = true;
+      process.nextTick(() => {
+        this.isFlushPlanned = false;
+        this.output.flush();
+      });
+    }
+    return undefined;
+  }
+
+  private drained(): Promise<void> {
+    if (this.drain === null) {
+      let resolve = (): void => {};
+      let reject = (_reason: Error): void => {};
+      const promise = new Promise<void>((onDrain, onAbort) => {
+        resolve = onDrain;
+        reject = onAbort;
+      });
+      // A producer that does not await its last write must not bring the process down.
+      promise.catch(() => {});
+      this.drain = { promise, resolve, reject };
+    }
+    return this.drain.promise;
+  }
+}

@@ -1,0 +1,202 @@
+import { type Duration, parseDuration } from "../http/quantity.ts";
+import { CloseCode } from "../protocol/websocket/close-code.ts";
+import type { Frame } from "../protocol/websocket/frame-writer.ts";
+import type { Transport } from "../server/transport.ts";
+import type { WebSocketState } from "./lifetime.ts";
+import type { WebSocketCloseInfo } from "./websocket-closed.ts";
+import { WebSocketConnection } from "./websocket-connection.ts";
+import {
+  type WebSocketErrorReport,
+  type WebSocketHandlers,
+  WebSocketListener,
+} from "./websocket-listener.ts";
+import { readWebSocketOptions, type WebSocketMessage, type WebSocketOptions } from "./websocket-options.ts";
+
+export type { WebSocketState } from "./lifetime.ts";
+
+export interface ReceiveOptions {
+  /** How long to wait. @default as long as the websocket is open */
+  timeout?: Duration;
+}
+
+/** What `send` returns while the peer keeps up: one promise for all, already resolved. */
+const SENT: Promise<void> = Promise.resolve();
+
+/**
+ * One side of a websocket connection (RFC 6455) over a transport whose handshake is done: the object a handler gets.
+ *
+ * Read it by one loop, which ends normally when the connection closes, whoever closed it:
+ *
+ * ```ts
+ * for await (const message of ws) await ws.send(message);
+ * ```
+ *
+ * It answers pings and closes by itself, reads no faster than the handler takes messages, and sends all frames written
+ * in one turn of the event loop in one write.
+ */
+export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage> {
+  #ctx: Record<string, unknown> | undefined = undefined;
+
+  /**
+   * Takes an upgraded connection over: set `transport.owner` to the result and hand bytes that came behind the handshake
+   * to `onData`.
+   *
+   * @param onGone is told when the transport is gone too and {@link WebSocket.sweep} need not be called any more: a peer
+   * that keeps the connection after the closing handshake is cut by the sweep.
+   * @throws {SetupError} when an option is none.
+   */
+  constructor(transport: Transport, options: WebSocketOptions = {}, onGone?: () => void) {
+    super(transport, readWebSocketOptions(options), onGone);
+  }
+
+  get state(): WebSocketState {
+    return this.lifetime.state;
+  }
+
+  /** The subprotocol both sides agreed on. */
+  get subprotocol(): string | undefined {
+    return this.settings.subprotocol;
+  }
+
+  /** Bytes sent and not yet handed to the operating system. */
+  get bufferedAmount(): number {
+    return this.outbox.buffered;
+  }
+
+  /** A place for what the handler wants to remember about this connection. */
+  get ctx(): Record<string, unknown> {
+    this.#ctx ??= {};
+    return this.#ctx;
+  }
+
+  /** Aborts when the websocket is closed, with a {@link WebSocketClosed} as its reason. */
+  get signal(): AbortSignal {
+    return this.lifetime.signal;
+  }
+
+  /** Resolves when the websocket is closed; never rejects. */
+  get closed(): Promise<WebSocketCloseInfo> {
+    return this.lifetime.closed;
+  }
+
+  /**
+   * Sends a string as text, bytes as a binary message; bytes are copied.
+   *
+   * Await it: while the peer is slow and more than `bufferLimit` waits, the promise resolves when everything has left.
+   *
+   * @throws {WebSocketClosed} when the websocket is closing or closed, also from the promise.
+   * @throws {TypeError} for anything but a string or bytes.
+   */
+  send(data: string | Uint8Array): Promise<void> {
+    if (this.lifetime.state !== "open") throw this.lifetime.error();
+    const frame = this.#encode(data);
+    const outbox = this.outbox;
+    if (outbox.isSlow && outbox.buffered > this.settings.bufferHardLimit) {
+      this.fail(CloseCode.TryAgainLater, "The reader is too slow");
+      throw this.lifetime.error();
+    }
+    outbox.push(frame);
+    return outbox.isSlow ? outbox.whenDrained() : SENT;
+  }
+
+  /**
+   * Sends a value as JSON text; like {@link WebSocket.send}.
+   * @throws {TypeError} when the value has no JSON.
+   */
+  json(value: unknown): Promise<void> {
+    const text: string | undefined = JSON.stringify(value);
+    if (text === undefined) throw new TypeError(`ws.json() takes a value that has JSON, not ${typeof value}`);
+    return this.send(text);
+  }
+
+  /**
+   * Sends unless the peer is slow or gone: for messages that may be lost, such as positions and ticks.
+   * @returns whether the message was sent.
+   * @throws {TypeError} for anything but a string or bytes.
+   */
+  trySend(data: string | Uint8Array): boolean {
+    const frame = this.#encode(data);
+    if (this.lifetime.state !== "open" || this.outbox.isSlow) return false;
+    this.outbox.push(frame);
+    return true;
+  }
+
+  /**
+   * Asks whether the peer is there. Needed for measuring only: the connection is kept alive without it.
+   *
+   * @param data up to 125 bytes, text as UTF-8. @default four bytes, different each time
+   * @returns when the pong arrives; rejects with {@link WebSocketClosed} when the websocket closes before.
+   * @throws {WebSocketClosed} when the websocket is closing or closed.
+   * @throws {RangeError} for more than 125 bytes.
+   */
+  ping(data?: string | Uint8Array): Promise<void> {
+    if (this.lifetime.state !== "open") throw this.lifetime.error();
+    const given = typeof data === "string" ? Buffer.from(data) : data;
+    const payload = given ?? this.pings.uniquePayload();
+    this.outbox.push(this.writer.ping(payload));
+    return this.pings.add(payload);
+  }
+
+  /**
+   * The next message.
+   *
+   * Rejects with {@link WebSocketClosed} when the websocket is closed and all it received is taken, with a `TimeoutError` when
+   * none arrives in time, with an error when another `receive` or loop waits already.
+   */
+  receive(options?: ReceiveOptions): Promise<WebSocketMessage> {
+    const timeout = options?.timeout;
+    return this.inbox.receive(timeout === undefined ? undefined : parseDuration(timeout));
+  }
+
+  /** Messages until the websocket is closed. Leaving the loop early does not close it. */
+  [Symbol.asyncIterator](): AsyncIterator<WebSocketMessage, undefined> {
+    return this.inbox;
+  }
+
+  /**
+   * Hands messages to functions instead of a loop, those that wait already first.
+   * @param report is told what the functions throw; the websocket is then closed with 1011.
+   */
+  listen(handlers: WebSocketHandlers, report: WebSocketErrorReport): void {
+    const listener = new WebSocketListener(this, handlers, report);
+    const wasClosed = this.lifetime.state === "closed";
+    this.listener = listener;
+    listener.open();
+    for (let message = this.inbox.take(); message !== undefined; message = this.inbox.take()) {
+      listener.message(message);
+    }
+    if (wasClosed) listener.close(this.lifetime.info.code, this.lifetime.info.reason);
+  }
+
+  /**
+   * Begins the closing handshake; messages that arrive from now on are dropped. Calls after the first change nothing.
+   *
+   * @param code 1000–1003, 1007–1014, or 3000–4999 for codes of your own.
+   * @param reason up to 123 bytes of UTF-8.
+   * @returns when the websocket is closed: when the peer has answered, or is gone, or `closeTimeout` has passed.
+   * @throws {RangeError} when code or reason cannot be sent.
+   */
+  close(code: number = CloseCode.Normal, reason = ""): Promise<void> {
+    const frame = this.writer.close(code, reason);
+    if (this.lifetime.state === "open") {
+      this.outbox.push(frame);
+      this.lifetime.beginClosing(code, reason);
+      this.regulateReading();
+    }
+    return this.closed.then(() => undefined);
+  }
+
+  /** Closes with 1000 at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #encode(data: string | Uint8Array): Frame {
+    if (typeof data === "string") return this.writer.text(data);
+    if (data instanceof Uint8Array) return this.writer.binary(data);
+    const given: unknown = data;
+    throw new TypeError(
+      `ws.send() takes a string or bytes (Uint8Array), not ${given === null ? "null" : typeof given}; use ws.json(value) to send other values`,
+    );
+  }
+}
