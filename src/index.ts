@@ -24,11 +24,12 @@ export type {
 } from "./app/websocket-route.ts";
 export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
 export * from "./http/errors.ts";
-export { Form, parseUrlencodedForm } from "./http/form.ts";
+export { Form, type FormFile, parseUrlencodedForm } from "./http/form.ts";
 export { parseJson, stringifyJson } from "./http/json.ts";
 export { type MediaType, parseMediaType } from "./http/media-type.ts";
+export { Part } from "./http/part.ts";
 export { type Duration, parseDuration, parseSize, type Size } from "./http/quantity.ts";
-export { QueryParameters } from "./http/query.ts";
+export { parseUrlencoded, QueryParameters } from "./http/query.ts";
 export { type Peer, Request } from "./http/request.ts";
 export { RequestBody } from "./http/request-body.ts";
 export { RequestHeaders } from "./http/request-headers.ts";
@@ -52,7 +53,7 @@ export {
   type TypedResponseOptions,
   text,
 } from "./http/responses.ts";
-export type { CookieOptions } from "./http/set-cookie.ts";
+export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
 export type { Logger } from "./logging/logger.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";

@@ -1,3 +1,4 @@
+import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
 import { parseDuration, parseSize } from "../http/quantity.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { nearestName } from "../routing/nearest-name.ts";
@@ -18,7 +19,7 @@ export interface WebSocketLimits {
 }
 
 /** Every setting of an app, with its value in seconds, bytes or as it is. */
-export interface Config extends ServerLimits, WebSocketLimits {
+export interface Config extends ServerLimits, FormLimits, WebSocketLimits {
   /** Errors show their stack to the client. Never on the open internet. @default false */
   debug: boolean;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
@@ -34,6 +35,7 @@ type Kind = "duration" | "size" | "count" | "boolean";
 
 const defaults: Readonly<Config> = {
   ...defaultServerLimits,
+  ...defaultFormLimits,
   websocketMessageLimit: 1024 * 1024,
   websocketPingInterval: 20,
   websocketPongTimeout: 20,
@@ -54,6 +56,10 @@ export const configKinds: Readonly<Record<keyof Config, Kind>> = {
   handlerTimeout: "duration",
   keepAliveTimeout: "duration",
   gracefulStopTimeout: "duration",
+  formFieldLimit: "count",
+  formFieldSizeLimit: "size",
+  formFileLimit: "count",
+  formPartHeaderLimit: "count",
   websocketMessageLimit: "size",
   websocketPingInterval: "duration",
   websocketPongTimeout: "duration",

@@ -12,11 +12,16 @@ export interface RunOptions extends ListenOptions {
   banner?: boolean;
 }
 
+/** Takes an error that would be logged; `message` says where it happened. */
+export type ErrorSink = (error: unknown, message: string) => void;
+
 /** What it takes to be run: an app, whatever its context is. */
 export interface RunnableApp extends ServerHandlers {
   readonly name: string;
   readonly config: Config;
   readonly tasks: Tasks;
+  /** Gets errors in place of the log, where there is one. */
+  errorSink: ErrorSink | null;
   runListeners(event: LifecycleEvent): Promise<void>;
 }
 

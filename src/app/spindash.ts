@@ -20,7 +20,14 @@ import { Lifecycle, type LifecycleEvent, type LifecycleListener } from "./lifecy
 import { MiddlewareList } from "./middleware.ts";
 import type { RouteRecord } from "./route.ts";
 import { Routes, unreadablePath } from "./routes.ts";
-import { type RunnableApp, type RunningServer, type RunOptions, runApp, startApp } from "./running-server.ts";
+import {
+  type ErrorSink,
+  type RunnableApp,
+  type RunningServer,
+  type RunOptions,
+  runApp,
+  startApp,
+} from "./running-server.ts";
 import { type Task, type TaskOptions, Tasks } from "./tasks.ts";
 import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } from "./websocket-route.ts";
 
@@ -94,8 +101,10 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
 
   /** @internal */
   readonly tasks: Tasks = new Tasks((error, name) =>
-    this.log.error({ err: error, task: name }, `The task ${name} failed`),
+    this.logError(error, { task: name }, `The task ${name} failed`),
   );
+  /** @internal Gets errors in place of the log: the test client collects them. */
+  errorSink: ErrorSink | null = null;
   private readonly lifecycle = new Lifecycle<Spindash<Context>>();
   private readonly routes = new Routes();
   private readonly middleware = new MiddlewareList();
@@ -217,7 +226,10 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   /** The seam: answers a request of any server. */
   handle(request: Request): Response | Promise<Response> {
     const route = this.routeOf(request);
-    if (route.bodyLimit !== undefined && request.hasBody) request.body.limit = route.bodyLimit;
+    if (request.hasBody) {
+      request.formLimits = this.config;
+      if (route.bodyLimit !== undefined) request.body.limit = route.bodyLimit;
+    }
     const chain = route.chain ?? this.compose(route);
     return chain(request);
   }
@@ -234,11 +246,13 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
 
   /** Logs an error that no client is told about. */
   report(error: unknown, request: Request | null): void {
-    const where = request === null ? "outside a request" : `${request.method} ${request.path}`;
-    this.log.error(
-      { err: error, ...(request === null ? {} : { requestId: request.id }) },
-      `Error in ${where}`,
-    );
+    const where = request === null ? "outside a request" : `in ${request.method} ${request.path}`;
+    this.logError(error, request === null ? {} : { requestId: request.id }, `Error ${where}`);
+  }
+
+  private logError(error: unknown, details: object, message: string): void {
+    if (this.errorSink !== null) this.errorSink(error, message);
+    else this.log.error({ err: error, ...details }, message);
   }
 
   private routeOf(request: Request): RouteRecord {

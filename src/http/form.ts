@@ -1,9 +1,21 @@
 import { PayloadTooLarge } from "./errors.ts";
+import type { Part } from "./part.ts";
 import { allValues, firstValue, type NameValuePair, parseUrlencoded, toObject } from "./query.ts";
 
 export interface FormOptions {
   /** Fields past this many are an error. @default 1000 */
   maximumFields?: number;
+}
+
+/** A file of a multipart form, whole in memory. */
+export interface FormFile {
+  /** The form field's name. */
+  readonly name: string;
+  /** As the client sent it: anything; never use it as a path. */
+  readonly filename: string;
+  /** As sent, `text/plain` when the part says nothing. */
+  readonly contentType: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -21,9 +33,17 @@ export interface FormOptions {
 export class Form {
   /** All fields in the order sent. */
   readonly fields: readonly NameValuePair[];
+  /** All files in the order sent; only multipart forms have any. */
+  readonly files: readonly FormFile[];
 
-  constructor(fields: readonly NameValuePair[]) {
+  constructor(fields: readonly NameValuePair[], files: readonly FormFile[] = []) {
     this.fields = fields;
+    this.files = files;
+  }
+
+  /** The first file of this form field. */
+  file(name: string): FormFile | undefined {
+    return this.files.find((file) => file.name === name);
   }
 
   /** How many fields there are, repeated names counted each time. */
@@ -76,4 +96,16 @@ export function parseUrlencodedForm(text: string, options: FormOptions = {}): Fo
 
 function tooManyFields(maximumFields: number): PayloadTooLarge {
   return new PayloadTooLarge(`The form has too many fields; at most ${maximumFields} are accepted`);
+}
+
+/** Reads a whole multipart form into memory. Rejects like {@link readMultipart}. */
+export async function collectForm(parts: AsyncIterable<Part>): Promise<Form> {
+  const fields: NameValuePair[] = [];
+  const files: FormFile[] = [];
+  for await (const part of parts) {
+    const { name, filename, contentType } = part;
+    if (filename === undefined) fields.push([name, await part.text()]);
+    else files.push({ name, filename, contentType, bytes: await part.bytes() });
+  }
+  return new Form(fields, files);
 }

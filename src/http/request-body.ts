@@ -1,3 +1,4 @@
+import { BodyPieces } from "./body-pieces.ts";
 import { BadRequest, type HttpError, PayloadTooLarge } from "./errors.ts";
 import { SetupError } from "./setup-error.ts";
 
@@ -18,10 +19,10 @@ const HIGH_WATER_MARK = 64 * 1024;
 export class RequestBody implements AsyncIterable<Buffer> {
   /** Bytes announced by Content-Length, or -1 when the body comes in chunks. */
   readonly declaredLength: number;
-  /** Bytes this body may have; reading past it fails with {@link PayloadTooLarge}. */
+  /** Bytes this body may have; reading more fails with {@link PayloadTooLarge}. May be changed until reading begins. */
   limit: number;
   private readonly source: BodySource;
-  private chunks: Buffer[] = [];
+  private readonly pieces = new BodyPieces();
   private queuedBytes = 0;
   private receivedBytes = 0;
   private complete = false;
@@ -59,8 +60,9 @@ export class RequestBody implements AsyncIterable<Buffer> {
   push(bytes: Buffer, start: number, end: number): void {
     if (this.failure !== null) return;
     this.receivedBytes += end - start;
-    if (this.receivedBytes > this.limit) {
-      this.fail(this.tooLarge());
+    // Until somebody reads, the limit may still change; so much that this would hurt never arrives before.
+    if (this.use !== "unread" && this.receivedBytes > this.limit) {
+      this.giveUp(this.tooLarge());
       return;
     }
     this.own();
@@ -75,7 +77,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
   /** Copies what is borrowed: its owner is about to reuse it. */
   own(): void {
     if (this.borrowed === null) return;
-    this.chunks.push(Buffer.from(this.borrowed.subarray(this.borrowedStart, this.borrowedEnd)));
+    this.pieces.add(this.borrowed, this.borrowedStart, this.borrowedEnd);
     this.borrowed = null;
   }
 
@@ -87,12 +89,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
 
   /** The rest will not arrive; whoever reads gets `error`. */
   fail(error: HttpError): void {
-    if (this.failure !== null || this.complete) return;
-    this.failure = error;
-    this.chunks = [];
-    this.borrowed = null;
-    this.queuedBytes = 0;
-    this.wakeUp();
+    if (this.failure === null && !this.complete) this.giveUp(error);
   }
 
   /** The whole body; may be called again. Rejects with {@link PayloadTooLarge} past the limit. */
@@ -105,9 +102,10 @@ export class RequestBody implements AsyncIterable<Buffer> {
 
   /** The whole body as UTF-8, or undefined while it is still arriving: spares a promise when everything is here. */
   textIfComplete(): string | undefined {
-    if (!this.complete || this.failure !== null) return undefined;
+    if (!this.complete) return undefined;
     this.claim("whole");
-    if (this.borrowed !== null && this.chunks.length === 0 && this.whole === null) {
+    if (this.failure !== null) return undefined;
+    if (this.borrowed !== null && this.pieces.count === 0 && this.whole === null) {
       return decodeText(this.borrowed, this.borrowedStart, this.borrowedEnd);
     }
     const bytes = this.assemble();
@@ -123,10 +121,10 @@ export class RequestBody implements AsyncIterable<Buffer> {
     this.claim("pieces");
     for (;;) {
       this.own();
-      const chunk = this.chunks.shift();
-      if (chunk !== undefined) {
-        this.queuedBytes -= chunk.length;
-        yield chunk;
+      const piece = this.pieces.shift();
+      if (piece !== undefined) {
+        this.queuedBytes -= piece.length;
+        yield piece;
       } else if (this.failure !== null) throw this.failure;
       else if (this.complete) return;
       else await this.moreBytes();
@@ -134,14 +132,17 @@ export class RequestBody implements AsyncIterable<Buffer> {
   }
 
   private claim(use: "whole" | "pieces"): void {
-    if (this.declaredLength > this.limit) this.fail(this.tooLarge());
     const isRepeatedWhole = use === "whole" && this.use === "whole";
     if (this.use !== "unread" && !isRepeatedWhole) {
+      const way = this.use === "whole" ? "whole" : "piece by piece";
       throw new SetupError(
-        "The request's body is read piece by piece already; read it once, either whole or with for await",
+        `The request's body has been read ${way} already; read it once, either whole or with for await`,
       );
     }
     this.use = use;
+    // However much of it has arrived: a body past its limit is handed to nobody.
+    const isTooLarge = Math.max(this.declaredLength, this.receivedBytes) > this.limit;
+    if (isTooLarge && this.failure === null) this.giveUp(this.tooLarge());
   }
 
   private moreBytes(): Promise<void> {
@@ -162,12 +163,18 @@ export class RequestBody implements AsyncIterable<Buffer> {
     if (wake !== null) wake();
   }
 
+  private giveUp(error: HttpError): void {
+    this.failure = error;
+    this.pieces.clear();
+    this.borrowed = null;
+    this.queuedBytes = 0;
+    this.wakeUp();
+  }
+
   private assemble(): Buffer {
     if (this.whole === null) {
       this.own();
-      const [first] = this.chunks;
-      this.whole = this.chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.chunks);
-      this.chunks = [];
+      this.whole = this.pieces.takeAll();
     }
     return this.whole;
   }

@@ -1,8 +1,11 @@
 import { RequestCookies } from "./cookies.ts";
 import { BadRequest, UnsupportedMediaType } from "./errors.ts";
-import { type Form, parseUrlencodedForm } from "./form.ts";
+import { collectForm, type Form, parseUrlencodedForm } from "./form.ts";
+import { defaultFormLimits, type FormLimits } from "./form-limits.ts";
 import { parseJson } from "./json.ts";
 import { type MediaType, parseMediaType } from "./media-type.ts";
+import { readMultipart } from "./multipart.ts";
+import type { Part } from "./part.ts";
 import { QueryParameters } from "./query.ts";
 import { RequestBody } from "./request-body.ts";
 import { RequestHeaders } from "./request-headers.ts";
@@ -56,6 +59,8 @@ export class Request {
   private readonly minorVersion: number;
   /** Path parameters, converted; also handed to the handler as its second argument. */
   params: Readonly<Record<string, unknown>> = NO_PARAMETERS;
+  /** How much its form may have. */
+  formLimits: FormLimits = defaultFormLimits;
   private readonly peer: Peer;
   private readonly head: string;
   private readonly fieldsStart: number;
@@ -88,7 +93,9 @@ export class Request {
   /** The whole URL as the client addressed it: scheme, host, path and query. */
   get url(): string {
     const query = this.queryStart < this.queryEnd ? `?${this.query.raw}` : "";
-    return `${this.scheme}://${this.host}${this.path}${query}`;
+    // The asterisk stands for the server itself (RFC 9110 section 7.1).
+    const path = this.path === "*" ? "" : this.path;
+    return `${this.scheme}://${this.host}${path}${query}`;
   }
 
   get httpVersion(): "1.0" | "1.1" {
@@ -194,14 +201,46 @@ export class Request {
     return parseJson(text ?? (await this.body.text()));
   }
 
-  /** The body as a form. Rejects with {@link UnsupportedMediaType} unless it is `application/x-www-form-urlencoded`. */
+  /**
+   * The body as a form, whole in memory: urlencoded, or multipart with files. Rejects with {@link UnsupportedMediaType}
+   * for other content types, with a 413 past a limit of forms.
+   */
   async form(): Promise<Form> {
-    const { mediaType } = this;
-    if (mediaType?.essence !== "application/x-www-form-urlencoded") {
-      throw new UnsupportedMediaType(
-        "Expected a form: Content-Type must be application/x-www-form-urlencoded",
-      );
+    switch (this.mediaType?.essence) {
+      case "application/x-www-form-urlencoded":
+        return parseUrlencodedForm(await this.text(), { maximumFields: this.formLimits.formFieldLimit });
+      case "multipart/form-data":
+        return collectForm(this.multipart());
+      default:
+        throw new UnsupportedMediaType(
+          "Expected a form: Content-Type must be application/x-www-form-urlencoded or multipart/form-data",
+        );
     }
-    return parseUrlencodedForm(await this.text());
+  }
+
+  /**
+   * The parts of a multipart form as they arrive, no faster than they are read: for uploads too large for memory.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("uploads");
+   * app.post("/upload", { bodyLimit: "2gb" }, async (req) => {
+   *   const sizes: Record<string, number> = {};
+   *   for await (const part of req.multipart()) {
+   *     sizes[part.name] = 0;
+   *     for await (const chunk of part) sizes[part.name] += chunk.length;
+   *   }
+   *   return sizes;
+   * });
+   * ```
+   */
+  multipart(): AsyncGenerator<Part, void, void> {
+    const { mediaType } = this;
+    if (mediaType?.essence !== "multipart/form-data") {
+      throw new UnsupportedMediaType("Expected an upload: Content-Type must be multipart/form-data");
+    }
+    return readMultipart(this.body, mediaType.parameters.get("boundary"), this.formLimits);
   }
 }

@@ -6,6 +6,7 @@ export type HeadersInit =
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Any byte but control characters; HTAB is allowed (RFC 9110 section 5.5). */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const LENGTH = /^[0-9]{1,15}$/;
 /** The server writes these itself, from the body and the connection. */
 const OWNED_BY_SERVER = new Set(["connection", "keep-alive", "transfer-encoding", "date"]);
 
@@ -58,7 +59,7 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
   /** Sets the field, in place of all lines it had. Throws a TypeError for a name or value that cannot be sent. */
   set(name: string, value: string | number): void {
     const key = checkName(name);
-    const text = checkValue(key, value);
+    const text = checkFieldValue(key, value);
     const first = this.indexOf(key);
     if (first < 0) {
       this.flat.push(key, text);
@@ -68,10 +69,11 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
     this.removeFrom(first + 2, key);
   }
 
-  /** Adds a line. Throws a TypeError for a name or value that cannot be sent. */
+  /** Adds a line; of Content-Length there is only one. Throws a TypeError for a name or value that cannot be sent. */
   append(name: string, value: string | number): void {
     const key = checkName(name);
-    this.flat.push(key, checkValue(key, value));
+    if (key === "content-length") this.set(key, value);
+    else this.flat.push(key, checkFieldValue(key, value));
   }
 
   /** Removes every line of that name; true if there was one. */
@@ -79,15 +81,14 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
     return this.removeFrom(0, name.toLowerCase());
   }
 
-  /** Sets every field of `init`; a list of values becomes a line each. */
+  /** Sets every field of `init`, in place of the lines it had; a name that comes again, or a list of values, adds lines. */
   assign(init: HeadersInit): void {
-    if (Symbol.iterator in init) {
-      for (const [name, value] of init as Iterable<readonly [string, string]>) this.append(name, value);
-      return;
-    }
-    for (const [name, value] of Object.entries(init)) {
-      if (typeof value === "object") for (const each of value) this.append(name, each);
-      else this.set(name, value);
+    const seen = new Set<string>();
+    for (const [name, value] of linesOf(init)) {
+      const key = name.toLowerCase();
+      if (seen.has(key)) this.append(key, value);
+      else this.set(key, value);
+      seen.add(key);
     }
   }
 
@@ -119,6 +120,28 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
   }
 }
 
+/** The value as text. Throws a TypeError if it cannot be sent as that of the field `name`, which is in lower case. */
+export function checkFieldValue(name: string, value: string | number): string {
+  const text = String(value);
+  if (name === "content-length" && !LENGTH.test(text))
+    throw new TypeError(`A content-length is a whole number of bytes, not ${JSON.stringify(text)}`);
+  if (VALUE.test(text)) return text;
+  throw new TypeError(
+    `The value of the header ${name} has a character that cannot be sent (a control character or one past U+00FF): ${JSON.stringify(text)}`,
+  );
+}
+
+function* linesOf(init: HeadersInit): Iterable<readonly [name: string, value: string | number]> {
+  if (Symbol.iterator in init) {
+    yield* init as Iterable<readonly [string, string]>;
+    return;
+  }
+  for (const [name, value] of Object.entries(init)) {
+    if (typeof value !== "object") yield [name, value];
+    else for (const each of value) yield [name, each];
+  }
+}
+
 function checkName(name: string): string {
   if (!TOKEN.test(name))
     throw new TypeError(`${JSON.stringify(name)} is not a header name: use letters, digits and hyphens`);
@@ -126,12 +149,4 @@ function checkName(name: string): string {
   if (OWNED_BY_SERVER.has(key))
     throw new TypeError(`The header ${key} is written by the server; it cannot be set`);
   return key;
-}
-
-function checkValue(name: string, value: string | number): string {
-  const text = String(value);
-  if (VALUE.test(text)) return text;
-  throw new TypeError(
-    `The value of the header ${name} has a character that cannot be sent (a control character or one past U+00FF): ${JSON.stringify(text)}`,
-  );
 }

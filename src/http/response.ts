@@ -1,5 +1,5 @@
 import { ResponseCookies } from "./cookies.ts";
-import { type HeadersInit, ResponseHeaders } from "./response-headers.ts";
+import { checkFieldValue, type HeadersInit, ResponseHeaders } from "./response-headers.ts";
 
 /** Where a streamed body goes. */
 export interface BodyWriter {
@@ -25,6 +25,9 @@ export interface ResponseOptions {
   headers?: HeadersInit;
 }
 
+/** The content type that was checked last: nearly all responses of an app have one of a few. */
+let checkedType = "";
+
 /**
  * An answer: status, header fields, cookies and body. Handlers usually make one by a helper such as `text` or `json`.
  *
@@ -45,8 +48,13 @@ export class Response {
   private fields: ResponseHeaders | null = null;
   private jar: ResponseCookies | null = null;
 
-  /** @param contentType `""` for none. */
+  /**
+   * Throws a TypeError for a content type or header that cannot be sent, a RangeError for a status outside 200 to 599.
+   *
+   * @param contentType `""` for none.
+   */
   constructor(body: ResponseBody, contentType: string, options?: ResponseOptions) {
+    if (contentType !== checkedType) checkedType = checkFieldValue("content-type", contentType);
     this.body = body;
     this.type = contentType;
     if (options === undefined) return;

@@ -174,6 +174,7 @@ describe("formatSetCookie", () => {
     formatSetCookie("a", "1", { path: `/${"a".repeat(1023)}`, domain: `${"a".repeat(63)}.b-1` });
     formatSetCookie("a", "1", { expires: new Date("1601-01-01T00:00:00Z"), maxAge: Number.MAX_SAFE_INTEGER });
     formatSetCookie("a", "1", { expires: new Date("9999-12-31T23:59:59Z") });
+    formatSetCookie("a", "1", { domain: `${"a.".repeat(126)}a` });
     formatSetCookie("__Host-a", "1");
   });
 
