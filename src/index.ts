@@ -30,7 +30,7 @@ export { type MediaType, parseMediaType } from "./http/media-type.ts";
 export { Part } from "./http/part.ts";
 export { type Duration, parseDuration, parseSize, type Size } from "./http/quantity.ts";
 export { parseUrlencoded, QueryParameters } from "./http/query.ts";
-export { type Peer, Request } from "./http/request.ts";
+export { type Peer, Request, type TlsDetails } from "./http/request.ts";
 export { RequestBody } from "./http/request-body.ts";
 export { RequestHeaders } from "./http/request-headers.ts";
 export {
@@ -57,7 +57,13 @@ export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
 export type { Logger } from "./logging/logger.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";
-export type { ListenAddress, ListenOptions } from "./server/server.ts";
+export type { ListenAddress, ListenOptions } from "./server/listener.ts";
+export type {
+  CertificateFiles,
+  CertificateSource,
+  TlsOptions,
+  TlsSettings,
+} from "./server/tls/tls-options.ts";
 export { type ReceiveOptions, WebSocket, type WebSocketState } from "./websocket/websocket.ts";
 export { WebSocketClosed, type WebSocketCloseInfo } from "./websocket/websocket-closed.ts";
 export type { WebSocketMessage } from "./websocket/websocket-options.ts";

@@ -11,12 +11,16 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs a server program on a free port and waits for its banner; rejects with what it printed if it ends before. */
-export async function startProgram(path: string, environment: Record<string, string> = {}): Promise<Program> {
+/** Runs a server program on a free port and waits for its banner; rejects with what it printed if it ends before. It inherits `inherited` as file descriptors from 3 on. */
+export async function startProgram(
+  path: string,
+  environment: Record<string, string> = {},
+  inherited: readonly number[] = [],
+): Promise<Program> {
   const child = spawn(process.execPath, [...typescriptArguments(), path], {
     cwd: projectFolder,
     env: { ...process.env, PORT: "0", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...inherited],
   });
   const url = await addressOf(child);
   const stop = async (signal: NodeJS.Signals = "SIGINT"): Promise<number | null> => {

@@ -17,7 +17,7 @@ const HOP_BY_HOP = new Set([
 export function toResponse(answer: unknown, route: string): Response {
   if (answer instanceof Response) return answer;
   if (typeof answer === "string") return text(answer);
-  if (answer instanceof globalThis.Response) return fromWebResponse(answer);
+  if (answer instanceof globalThis.Response) return fromWebResponse(answer, route);
   if (isPlain(answer))
     return new Response(stringifyJson(answer, `The answer of ${route}`), "application/json");
   throw new TypeError(
@@ -31,7 +31,12 @@ function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
-function fromWebResponse(web: globalThis.Response): Response {
+function fromWebResponse(web: globalThis.Response, route: string): Response {
+  if (web.bodyUsed || web.body?.locked === true) {
+    throw new TypeError(
+      `The handler of ${route} returned a web Response whose body is read already; make a new one for each request`,
+    );
+  }
   const body = web.body === null ? null : producerOf(web.body);
   const response = new Response(body, "", { status: web.status });
   for (const [name, value] of web.headers) if (!HOP_BY_HOP.has(name)) response.headers.append(name, value);

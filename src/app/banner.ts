@@ -3,7 +3,8 @@ import { version } from "./version.ts";
 /** What the banner tells. */
 export interface BannerFacts {
   name: string;
-  url: string;
+  /** Every place it listens. */
+  urls: readonly string[];
   debug: boolean;
 }
 
@@ -24,7 +25,7 @@ export function formatBanner(
   const rows: [string, string][] = [
     ["app", facts.name],
     ["mode", facts.debug ? "debug" : "production"],
-    ["address", facts.url],
+    ...facts.urls.map((url): [string, string] => ["address", url]),
     ["workers", "1 (single process)"],
     ["runtime", runtimeName()],
     ["version", `Spindash ${version}`],

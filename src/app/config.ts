@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
 import { parseDuration, parseSize } from "../http/quantity.ts";
 import { SetupError } from "../http/setup-error.ts";
@@ -31,7 +32,7 @@ export type ConfigOptions = {
   [Key in keyof Config]?: Config[Key] extends number ? number | string : Config[Key];
 };
 
-type Kind = "duration" | "size" | "count" | "boolean";
+type Kind = "duration" | "size" | "messageSize" | "count" | "boolean";
 
 const defaults: Readonly<Config> = {
   ...defaultServerLimits,
@@ -60,7 +61,7 @@ export const configKinds: Readonly<Record<keyof Config, Kind>> = {
   formFieldSizeLimit: "size",
   formFileLimit: "count",
   formPartHeaderLimit: "count",
-  websocketMessageLimit: "size",
+  websocketMessageLimit: "messageSize",
   websocketPingInterval: "duration",
   websocketPongTimeout: "duration",
   websocketBufferLimit: "size",
@@ -104,13 +105,31 @@ function readValue(name: string, kind: Kind, value: unknown): number | boolean {
     if (kind === "boolean") return readBoolean(value);
     if (typeof value !== "number" && typeof value !== "string")
       throw new SetupError(`expected a number or text, not ${typeof value}`);
-    const amount =
-      kind === "duration" ? parseDuration(value) : kind === "size" ? parseSize(value) : readCount(value);
+    const amount = readAmount(kind, value);
     if (amount <= 0) throw new SetupError("expected more than nothing");
     return amount;
   } catch (error) {
     throw new SetupError(`The setting ${name} is not usable: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function readAmount(kind: Kind, value: number | string): number {
+  if (kind === "duration") return parseDuration(value);
+  if (kind === "count") return readCount(value);
+  return kind === "messageSize" ? parseMessageLimit(value) : parseSize(value);
+}
+
+/**
+ * Bytes that a websocket's message may have at most.
+ *
+ * @throws {SetupError} for what is no size, and for more than fits into a string.
+ */
+export function parseMessageLimit(value: number | string): number {
+  const limit = parseSize(value);
+  if (limit <= constants.MAX_STRING_LENGTH) return limit;
+  throw new SetupError(
+    `${JSON.stringify(value)} is too much for a message; its text must fit into a string of ${constants.MAX_STRING_LENGTH} characters`,
+  );
 }
 
 function readCount(value: number | string): number {

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
+import { SetupError } from "../http/setup-error.ts";
 import type { ServerHandlers } from "../server/connection-host.ts";
-import { type ListenAddress, type ListenOptions, Server } from "../server/server.ts";
-import { formatBanner } from "./banner.ts";
+import { formatAddress, type ListenAddress, type ListenOptions } from "../server/listener.ts";
+import { Server } from "../server/server.ts";
 import type { Config } from "./config.ts";
 import type { LifecycleEvent } from "./lifecycle.ts";
 import type { Tasks } from "./tasks.ts";
@@ -10,6 +11,8 @@ import type { Tasks } from "./tasks.ts";
 export interface RunOptions extends ListenOptions {
   /** Say at start where the server listens. @default true for run(), ignored by listen() */
   banner?: boolean;
+  /** Several places to listen, in place of the one given beside. */
+  listeners?: readonly ListenOptions[];
 }
 
 /** Takes an error that would be logged; `message` says where it happened. */
@@ -27,7 +30,9 @@ export interface RunnableApp extends ServerHandlers {
 
 /** A server at work. */
 export interface RunningServer {
+  /** Where it listens; the first place where there are several. */
   readonly address: ListenAddress;
+  readonly addresses: readonly ListenAddress[];
   /** Where it can be reached: `http://127.0.0.1:8000`. */
   readonly url: string;
   /** Stops gracefully; may be called more than once. Resolves with the names of tasks that did not end in time. */
@@ -93,72 +98,21 @@ export class StartedApp {
   }
 }
 
-/** Starts an app on a port. */
+/** Starts an app where `options` say. */
 export async function startApp(app: RunnableApp, options: RunOptions = {}): Promise<RunningServer> {
-  let address: ListenAddress = { host: "", port: 0 };
+  const { listeners = [options] } = options;
+  if (listeners.length === 0)
+    throw new SetupError("listeners is empty; give it at least one place to listen");
+  const addresses: ListenAddress[] = [];
   const started = await StartedApp.start(app, async (server) => {
-    address = await server.listen(options);
+    for (const each of listeners) addresses.push(await server.listen(each));
   });
-  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  const [address] = addresses as [ListenAddress];
   return {
     address,
-    url: `http://${host}:${address.port}`,
+    addresses,
+    url: formatAddress(address),
     stop: () => started.stop(),
     stopped: started.stopped,
   };
-}
-
-/** Starts an app as a program: banner, signals, and a sentence when it cannot start. */
-export async function runApp(app: RunnableApp, options: RunOptions = {}): Promise<RunningServer> {
-  let running: RunningServer;
-  try {
-    running = await startApp(app, options);
-  } catch (error) {
-    console.error(explainStart(error, options));
-    process.exit(1);
-  }
-  if (options.banner !== false)
-    process.stdout.write(formatBanner({ name: app.name, url: running.url, debug: app.config.debug }));
-  stopOnSignals(app, running);
-  return running;
-}
-
-/** The first signal stops gracefully, a second one at once. */
-function stopOnSignals(app: RunnableApp, running: RunningServer): void {
-  const onSignal = (signal: NodeJS.Signals): void => {
-    for (const each of ["SIGINT", "SIGTERM"] as const) {
-      process.off(each, onSignal);
-      process.once(each, () => process.exit(1));
-    }
-    console.error(
-      `${signal}: stopping; what is in flight has ${app.config.gracefulStopTimeout} s to end. Once more: stop at once.`,
-    );
-    running.stop().then(
-      (unfinished) => {
-        if (unfinished.length > 0)
-          console.error(`These tasks did not stop in time: ${unfinished.join(", ")}`);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-}
-
-function explainStart(error: unknown, options: RunOptions): string {
-  const { code } = error as NodeJS.ErrnoException;
-  const { host = "127.0.0.1", port = 8000 } = options;
-  if (code === "EADDRINUSE")
-    return `Port ${port} on ${host} is in use; stop the program that has it, or choose another: app.run({ port: ${port + 1} })`;
-  if (code === "EACCES")
-    return `Port ${port} on ${host} needs more rights; choose one above 1023, or run as a user who may`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return `${host} is no address of this machine; use "127.0.0.1", or "0.0.0.0" for all`;
-  return error instanceof Error
-    ? `The server did not start: ${error.stack ?? error.message}`
-    : `The server did not start: ${String(error)}`;
 }

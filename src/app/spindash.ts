@@ -20,12 +20,12 @@ import { Lifecycle, type LifecycleEvent, type LifecycleListener } from "./lifecy
 import { MiddlewareList } from "./middleware.ts";
 import type { RouteRecord } from "./route.ts";
 import { Routes, unreadablePath } from "./routes.ts";
+import { runApp } from "./run-program.ts";
 import {
   type ErrorSink,
   type RunnableApp,
   type RunningServer,
   type RunOptions,
-  runApp,
   startApp,
 } from "./running-server.ts";
 import { type Task, type TaskOptions, Tasks } from "./tasks.ts";

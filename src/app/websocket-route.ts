@@ -3,6 +3,7 @@ import type { Size } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { checkHandshake, chooseSubprotocol } from "../protocol/websocket/handshake.ts";
+import { isToken } from "../protocol/websocket/token-list.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
 import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
 import type { WebSocket } from "../websocket/websocket.ts";
@@ -10,9 +11,9 @@ import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler } from "../websocket/websocket-handler.ts";
 import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
 import type { WebSocketOptions } from "../websocket/websocket-options.ts";
-import type { Config } from "./config.ts";
+import { type Config, parseMessageLimit } from "./config.ts";
 import type { RouteOptions } from "./handler.ts";
-import { type AllowedOrigins, checkOrigin } from "./websocket-origin.ts";
+import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
 export type WebSocketLoop<Path extends string = string> = (
@@ -45,7 +46,11 @@ interface WebSocketHost {
   report(error: unknown, request: Request | null): void;
 }
 
-/** Makes the route handler that opens a websocket and runs `handler` on it. */
+/**
+ * Makes the route handler that opens a websocket and runs `handler` on it.
+ *
+ * @throws {SetupError} for a handler or an option that is none.
+ */
 export function websocketHandler(
   host: WebSocketHost,
   path: string,
@@ -57,18 +62,15 @@ export function websocketHandler(
       `The websocket route ${path} has no handler; expected an async function (request, ws) or an object with open, message and close`,
     );
   }
+  const { origins = "same", subprotocols = [] } = options;
+  assertOrigins(path, origins);
+  assertSubprotocols(path, subprotocols);
+  const messageLimit = parseMessageLimit(options.messageLimit ?? host.config.websocketMessageLimit);
   return async (request) => {
     const accept = agreeOn(request);
-    await checkOrigin(request, options.origins ?? "same");
-    const subprotocol = chooseSubprotocol(
-      options.subprotocols ?? [],
-      request.headers.get("sec-websocket-protocol"),
-    );
-    const settings: WebSocketOptions = {
-      ...settingsOf(host.config),
-      subprotocol,
-      ...(options.messageLimit === undefined ? {} : { messageLimit: options.messageLimit }),
-    };
+    await checkOrigin(request, origins);
+    const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
+    const settings: WebSocketOptions = { ...settingsOf(host.config), subprotocol, messageLimit };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
       const ws = new WebSocketConnection(transport, settings);
       transport.owner = ws;
@@ -81,6 +83,14 @@ export function websocketHandler(
     if (subprotocol !== undefined) upgrade.headers.set("sec-websocket-protocol", subprotocol);
     return upgrade;
   };
+}
+
+function assertSubprotocols(path: string, subprotocols: readonly string[]): void {
+  if (Array.isArray(subprotocols) && subprotocols.every((name) => typeof name === "string" && isToken(name)))
+    return;
+  throw new SetupError(
+    `The websocket route ${path} has subprotocols ${JSON.stringify(subprotocols)}; expected a list of tokens such as ["chat.v2"]`,
+  );
 }
 
 function agreeOn(request: Request): string {
@@ -101,7 +111,6 @@ function agreeOn(request: Request): string {
 
 function settingsOf(config: Config): WebSocketOptions {
   return {
-    messageLimit: config.websocketMessageLimit,
     pingInterval: config.websocketPingInterval,
     pongTimeout: config.websocketPongTimeout,
     bufferLimit: config.websocketBufferLimit,

@@ -10,6 +10,26 @@ import { QueryParameters } from "./query.ts";
 import { RequestBody } from "./request-body.ts";
 import { RequestHeaders } from "./request-headers.ts";
 
+/** What was agreed on in a TLS handshake. */
+export interface TlsDetails {
+  /** `TLSv1.3` or `TLSv1.2`. */
+  readonly protocol: string;
+  readonly cipher: string;
+  /** The host name the client asked for, `""` for none. */
+  readonly serverName: string;
+  /** Set when client certificates are asked for and the client sent one. */
+  readonly clientCertificate:
+    | {
+        readonly subject: string;
+        readonly issuer: string;
+        readonly fingerprint256: string;
+        readonly validTo: Date;
+        /** Whether an authority of ours has signed it. */
+        readonly isTrusted: boolean;
+      }
+    | undefined;
+}
+
 /** Who sent a request: the connection's other end. */
 export interface Peer {
   /** IP address, `""` for unix sockets. */
@@ -17,6 +37,8 @@ export interface Peer {
   readonly remotePort: number;
   /** Whether the connection is under TLS. */
   readonly encrypted: boolean;
+  /** Undefined without TLS. */
+  readonly tls?: TlsDetails | undefined;
 }
 
 /** A head as a protocol's parser leaves it; its values are copied. */
@@ -130,6 +152,11 @@ export class Request {
   /** The address of the connection's other end, `""` for unix sockets. */
   get ip(): string {
     return this.peer.remoteAddress;
+  }
+
+  /** What was agreed on in the TLS handshake, undefined without TLS. */
+  get tls(): TlsDetails | undefined {
+    return this.peer.tls;
   }
 
   /** The client's `X-Request-ID` where it is 1 to 128 harmless characters, else a new UUID. */

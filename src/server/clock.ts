@@ -21,7 +21,11 @@ export class Clock {
 
   start(onTick: (now: number) => void): void {
     this.tick();
-    this.timer = setInterval(() => onTick(this.tick()), this.period);
+    this.timer = setInterval(() => {
+      this.tick();
+      // Only after sockets were read: a blocked event loop is no fault of the clients whose bytes wait there.
+      setImmediate(() => onTick(this.now));
+    }, this.period);
     // The clock alone keeps no process alive.
     this.timer.unref();
   }
@@ -36,13 +40,12 @@ export class Clock {
     return this.now + this.period + seconds * 1000;
   }
 
-  private tick(): number {
+  private tick(): void {
     this.now = Date.now();
     const second = Math.floor(this.now / 1000);
     if (second !== this.second) {
       this.second = second;
       this.dateLine = formatDateLine(this.now);
     }
-    return this.now;
   }
 }

@@ -19,5 +19,7 @@ export interface ServerHandlers {
 export interface ConnectionHost extends ServerHandlers {
   readonly limits: ServerLimits;
   readonly clock: Clock;
+  /** Every answer is its connection's last one now. */
+  readonly isStopping: boolean;
   readonly connections: Set<ManagedConnection>;
 }

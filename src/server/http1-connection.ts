@@ -13,20 +13,32 @@ import { ParserEvent, RequestParser } from "../protocol/http1/request-parser.ts"
 import { BodyFraming, formatHead } from "../protocol/http1/response-writer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { Output } from "./output.ts";
-import { StreamedBody } from "./streamed-body.ts";
+import { inPieces, StreamedBody } from "./streamed-body.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 import { type ManagedConnection, Upgrade } from "./upgrade.ts";
 
 /** What a connection is waiting for; each has its own deadline. */
-const Waiting = { Head: 0, NextRequest: 1, Body: 2, Handler: 3, Nothing: 4, PeerToClose: 5 } as const;
+const Waiting = {
+  Head: 0,
+  NextRequest: 1,
+  Body: 2,
+  Handler: 3,
+  Nothing: 4,
+  Reader: 5,
+  PeerToClose: 6,
+} as const;
 type Waiting = (typeof Waiting)[keyof typeof Waiting];
 
 /** Bytes of pipelined requests that are kept while a handler works; past it reading pauses. */
 const PIPELINE_BYTES = 64 * 1024;
 /** An unread body's rest up to this many bytes is read and thrown away to keep the connection; past it: close. */
 const DRAIN_BYTES = 64 * 1024;
+/** Seconds a connection that came in while the server began to stop has for its only request. */
+const LATE = 1;
 /** Seconds a closing connection waits for its peer, reading on, so that the last response is not lost in a reset. */
 const LINGER = 2;
+/** Bodies past this length are sent in pieces of it, the next one when the last has left. */
+const LONG_BODY = 256 * 1024;
 const NEVER = Number.POSITIVE_INFINITY;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -43,6 +55,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private readonly output: Output;
   private readonly onAnswer: (response: Response) => void;
   private readonly onFailure: (error: unknown) => void;
+  private readonly onSlowReader: () => void;
 
   /** The request being answered; null between requests. */
   private request: Request | null = null;
@@ -50,6 +63,8 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private body: RequestBody | null = null;
   private isDispatched = false;
   private isAnswered = false;
+  /** The answer is out, and the rest of the body is in the way of the next request. */
+  private isDraining = false;
   private persists = true;
   private minorVersion = 1;
   private owesContinue = false;
@@ -59,15 +74,16 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private isReading = false;
   private isPaused = false;
   private isFlushPlanned = false;
-  private isStopping = false;
   private isClosed = false;
   private peerEnded = false;
+  private readonly isLate: boolean;
   private waiting: Waiting = Waiting.Head;
   private deadline: number;
 
   constructor(transport: Transport, host: ConnectionHost) {
     this.transport = transport;
     this.host = host;
+    this.isLate = host.isStopping;
     this.parser = new RequestParser(host.limits);
     this.output = new Output(transport);
     this.onAnswer = (response) => this.settle(response);
@@ -75,6 +91,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.host.report(error, this.request);
       this.settle(this.host.refuse(new ServerError()));
     };
+    this.onSlowReader = () => this.await(Waiting.Reader, host.limits.bodyTimeout);
     this.deadline = host.clock.after(host.limits.headTimeout);
     transport.owner = this;
   }
@@ -90,18 +107,22 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   }
 
   onDrain(): void {
+    this.output.onDrain();
+    if (this.waiting === Waiting.Reader) this.awaitAnswer();
     this.streamed?.onDrain();
+    this.goOn();
   }
 
   onEnd(): void {
     this.peerEnded = true;
-    this.persists = false;
-    if (this.request === null || (this.isAnswered && this.streamed === null)) {
-      this.close();
+    if (this.isDraining) this.close();
+    if (this.request === null) {
+      this.starve();
       return;
     }
-    this.body?.fail(new BadRequest("The client closed the connection in the middle of the body"));
-    this.body = null;
+    // Requests that wait behind this one are answered too.
+    if (this.parser.heldBytes === 0) this.persists = false;
+    this.breakBody();
     // A client that only closed its sending side still reads the answer, but most have left.
     if (!this.isAnswered) this.request.abort(new Error("The client closed its side of the connection"));
   }
@@ -126,7 +147,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
         else this.transport.destroy();
         break;
       case Waiting.Body:
-        if (this.isAnswered) this.close();
+        if (this.isDraining) this.close();
         else this.failBody(new RequestTimeout(`No byte of the body arrived within ${limits.bodyTimeout} s`));
         break;
       case Waiting.Handler:
@@ -138,17 +159,25 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   }
 
   stop(): void {
-    this.isStopping = true;
-    if (this.request === null && !this.parser.insideHead) this.close();
+    const isIdle = this.request === null ? !this.parser.insideHead : this.isDraining;
+    if (!isIdle) return;
+    // Taken out of the system's queue a moment ago: its request is on the way.
+    if (this.isLate && this.waiting === Waiting.Head) this.await(Waiting.Head, LATE);
+    else this.close();
   }
 
   destroy(): void {
+    const reason = new Error("The server stops and waits no longer");
+    this.request?.abort(reason);
+    this.streamed?.abort(reason);
+    this.isClosed = true;
     this.transport.destroy();
   }
 
   /** Somebody waits for bytes of the body. */
   pull(): void {
-    if (this.owesContinue) {
+    // Once the answer has begun it is too late to ask for the body.
+    if (this.owesContinue && !this.isAnswered) {
       this.owesContinue = false;
       this.output.addLatin1(CONTINUE);
       this.output.flush();
@@ -161,7 +190,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private readOn(): void {
     if (this.isReading) return;
     this.isReading = true;
-    while (!this.isClosed && (this.request === null || this.body !== null)) {
+    while (this.canReadOn()) {
       const event = this.parser.next();
       if (event === ParserEvent.Head) this.startRequest();
       else if (event === ParserEvent.Body) this.takeBody();
@@ -173,10 +202,18 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     this.starve();
   }
 
+  /** No request is begun while another is at work, or while the peer does not take the answers it has got. */
+  private canReadOn(): boolean {
+    if (this.isClosed) return false;
+    return this.request === null ? !this.output.isBehind : this.body !== null;
+  }
+
   /** All bytes are used up: a request whose body is still coming goes to its handler now. */
   private starve(): void {
+    if (this.peerEnded) this.breakBody();
     if (this.request === null) {
-      if (this.parser.insideHead && this.waiting === Waiting.NextRequest)
+      if (this.peerEnded && !this.output.isBehind) this.close();
+      else if (this.parser.insideHead && this.waiting === Waiting.NextRequest)
         this.await(Waiting.Head, this.host.limits.headTimeout);
     } else if (!this.isDispatched) this.dispatch(this.request);
   }
@@ -185,9 +222,11 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     const { parser, host } = this;
     const { contentLength, expectContinue } = parser.fields;
     this.minorVersion = parser.minorVersion;
-    this.persists = parser.fields.persists(parser.minorVersion) && !this.peerEnded;
+    this.persists =
+      parser.fields.persists(parser.minorVersion) && !(this.peerEnded && parser.heldBytes === 0);
     this.isDispatched = false;
     this.isAnswered = false;
+    this.isDraining = false;
     if (contentLength !== 0) {
       this.body = new RequestBody(this, contentLength, host.limits.bodyLimit);
       this.owesContinue = expectContinue && parser.minorVersion === 1;
@@ -202,36 +241,43 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     const { parser, body } = this;
     if (body === null) return;
     this.owesContinue = false;
-    if (this.isAnswered) {
+    if (this.isDraining) {
       this.drained += parser.bodyEnd - parser.bodyStart;
       if (this.drained > DRAIN_BYTES) this.close();
       return;
     }
     body.push(parser.bytes, parser.bodyStart, parser.bodyEnd);
     if (this.waiting !== Waiting.Body) return;
-    const { bodyTimeout, handlerTimeout } = this.host.limits;
-    if (body.isAwaited) this.await(Waiting.Body, bodyTimeout);
-    else this.await(Waiting.Handler, handlerTimeout);
+    if (body.isAwaited) this.await(Waiting.Body, this.host.limits.bodyTimeout);
+    else this.awaitAnswer();
   }
 
   private endBody(): void {
     const { body, request } = this;
     this.body = null;
-    if (this.isAnswered) {
+    if (this.isDraining) {
       this.endExchange();
       return;
     }
     body?.finish();
-    if (this.waiting === Waiting.Body) this.await(Waiting.Handler, this.host.limits.handlerTimeout);
+    if (this.waiting === Waiting.Body) this.awaitAnswer();
     if (!this.isDispatched && request !== null) this.dispatch(request);
     // A handler that did not read its body yet will find it after this turn.
     body?.own();
   }
 
+  /** Of a body that has not arrived by now nothing more will come. */
+  private breakBody(): void {
+    if (this.body === null) return;
+    this.persists = false;
+    this.body.fail(new BadRequest("The client closed the connection in the middle of the body"));
+    this.body = null;
+  }
+
   private failReading(): void {
     const error = this.parser.error ?? new BadRequest();
     if (this.body === null) this.refuse(error);
-    else if (this.isAnswered) this.close();
+    else if (this.isDraining) this.close();
     else if (this.isDispatched) this.failBody(error);
     else this.giveUp(error);
   }
@@ -241,7 +287,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     this.persists = false;
     this.body?.fail(error);
     this.body = null;
-    this.await(Waiting.Handler, this.host.limits.handlerTimeout);
+    this.awaitAnswer();
   }
 
   private dispatch(request: Request): void {
@@ -258,7 +304,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       return;
     }
     // Reading the body may have set a deadline of its own.
-    if (this.waiting !== Waiting.Body) this.await(Waiting.Handler, this.host.limits.handlerTimeout);
+    if (this.waiting !== Waiting.Body) this.awaitAnswer();
     answer.then(this.onAnswer, this.onFailure);
   }
 
@@ -294,29 +340,41 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     });
   }
 
-  private answer(response: Response): void {
+  private answer(given: Response): void {
+    const response = isSendable(given.body) ? given : this.insteadOf(given);
     this.isAnswered = true;
-    this.waiting = Waiting.Nothing;
-    this.deadline = NEVER;
+    this.awaitAnswer();
     if (response instanceof Upgrade) {
       this.upgrade(response);
       return;
     }
-    if (this.isStopping || (this.body !== null && !this.canDrain(this.body))) this.persists = false;
+    if (this.host.isStopping || (this.body !== null && !this.canDrain(this.body))) this.persists = false;
     const { body } = response;
     if (typeof body === "function") this.startStream(response, body);
+    else if (body !== null && body.length > LONG_BODY) this.streamLong(response, body);
     else {
       this.writeWhole(response, body);
       this.endExchange();
     }
   }
 
+  private insteadOf(response: Response): Response {
+    this.host.report(
+      new TypeError(
+        `A response's body is a string, bytes, null or a function that writes, not a value of type ${typeof response.body}`,
+      ),
+      this.request,
+    );
+    return this.host.refuse(new ServerError());
+  }
+
   private writeWhole(response: Response, body: string | Uint8Array | null): void {
     const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
-    // Without a body the length may be somebody else's: of what GET would have sent.
     const isAnnounced = response.announcedLength() !== undefined;
-    if (isAnnounced && body !== null) response.headers.delete("content-length");
-    const takesBody = this.writeHead(response, isAnnounced && body === null ? BodyFraming.None : length);
+    // What GET would get, or has got, may be announced without being sent (RFC 9110 section 8.6).
+    const isElsewhere = isAnnounced && body === null && (this.isHead || response.status === 304);
+    if (isAnnounced && !isElsewhere) response.headers.delete("content-length");
+    const takesBody = this.writeHead(response, isElsewhere ? BodyFraming.None : length);
     if (!takesBody || body === null) return;
     if (typeof body === "string") this.output.addUtf8(body, length);
     else this.output.addBytes(body);
@@ -326,6 +384,8 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private writeHead(response: Response, framing: number): boolean {
     const { status } = response;
     const takesBody = !isBodiless(status);
+    // A 204 never has a length (RFC 9110 section 8.6).
+    if (status === 204 && response.announcedLength() !== undefined) response.headers.delete("content-length");
     const head = formatHead(
       status,
       response.fieldLines(),
@@ -335,7 +395,18 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.host.clock.dateLine,
     );
     this.output.addLatin1(head);
-    return takesBody && this.request?.method !== "HEAD";
+    return takesBody && !this.isHead;
+  }
+
+  private get isHead(): boolean {
+    return this.request?.method === "HEAD";
+  }
+
+  /** A long body goes out at the pace of its reader, so that it can be seen whether there is one. */
+  private streamLong(response: Response, body: string | Uint8Array): void {
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    response.headers.set("content-length", bytes.length);
+    this.startStream(response, inPieces(bytes, LONG_BODY));
   }
 
   private startStream(response: Response, producer: BodyProducer): void {
@@ -352,7 +423,8 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.endExchange();
       return;
     }
-    const streamed = new StreamedBody(this.output, this.transport, framing === BodyFraming.Chunked, length);
+    const isChunked = framing === BodyFraming.Chunked;
+    const streamed = new StreamedBody(this.output, this.transport, isChunked, length, this.onSlowReader);
     this.streamed = streamed;
     streamed.run(producer).then(
       () => this.endStream(),
@@ -377,13 +449,13 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   }
 
   private endExchange(): void {
-    if (this.streamed !== null) return;
-    if (!this.persists) {
+    if (!this.persists || this.host.isStopping) {
       this.close();
       return;
     }
-    // What the handler left unread of the body is in the way of the next request.
     if (this.body !== null) {
+      this.isDraining = true;
+      this.body.fail(unreadBody());
       this.await(Waiting.Body, this.host.limits.bodyTimeout);
       this.regulate();
       return;
@@ -412,7 +484,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     connections.delete(this);
     const successor = response.accept(this.transport, () => connections.delete(successor));
     connections.add(successor);
-    if (this.isStopping) successor.stop();
+    if (this.host.isStopping) successor.stop();
     this.regulate();
     if (rest.length > 0) this.transport.owner.onData(rest, 0, rest.length);
   }
@@ -430,6 +502,12 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     this.refuse(error);
   }
 
+  /** The body is not what is waited for: the handler is, or nothing once it has answered. */
+  private awaitAnswer(): void {
+    if (!this.isAnswered) this.await(Waiting.Handler, this.host.limits.handlerTimeout);
+    else this.await(Waiting.Nothing, NEVER);
+  }
+
   private await(what: Waiting, seconds: number): void {
     this.waiting = what;
     this.deadline = this.host.clock.after(seconds);
@@ -437,7 +515,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
 
   /** Holds the peer back while more has arrived than anybody takes. */
   private regulate(): void {
-    const isBehind = this.body?.isFull === true && this.isDispatched && !this.isAnswered;
+    const isBehind = this.body?.isFull === true && this.isDispatched && !this.isDraining;
     const shouldPause = !this.isClosed && (isBehind || this.parser.heldBytes > PIPELINE_BYTES);
     if (shouldPause === this.isPaused) return;
     this.isPaused = shouldPause;
@@ -450,9 +528,22 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     if (this.isClosed) return;
     this.isClosed = true;
     this.request = null;
+    this.body?.fail(unreadBody());
+    this.body = null;
     this.output.flush();
     this.transport.end();
-    this.await(Waiting.PeerToClose, LINGER);
+    this.await(Waiting.PeerToClose, this.transport.bufferedBytes > 0 ? this.host.limits.bodyTimeout : LINGER);
     this.regulate();
   }
+}
+
+/** What someone hears who reads a body when its request has been answered. */
+function unreadBody(): BadRequest {
+  return new BadRequest("The request was answered before its body had been read");
+}
+
+function isSendable(body: unknown): boolean {
+  return (
+    typeof body === "string" || body === null || typeof body === "function" || body instanceof Uint8Array
+  );
 }

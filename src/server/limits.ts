@@ -6,7 +6,10 @@ export interface ServerLimits extends HeadLimits {
   bodyLimit: number;
   /** A head must arrive within this time of its first byte (of the connection's start, for the first). Past it: 408. @default 10 */
   headTimeout: number;
-  /** A body that is being read must bring a byte within this time. Past it: 408. @default 30 */
+  /**
+   * A body that is being read must bring a byte within this time. Past it: 408. A client that is slow must take what it
+   * was sent of a long or streamed answer within it. Past it: cut. @default 30
+   */
   bodyTimeout: number;
   /** A handler must answer within this time. Past it: 503, and the request's signal aborts. @default 60 */
   handlerTimeout: number;

@@ -13,8 +13,11 @@ const HIGH_WATER_MARK = 64 * 1024;
  */
 export class Output {
   private readonly transport: Transport;
+  /** Whether the peer takes what it is sent too slowly: the transport will say when it has. */
+  isBehind = false;
   private text = "";
   private corked = false;
+  private isDrainDue = false;
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -34,7 +37,8 @@ export class Output {
     if (!this.corked) this.transport.cork();
     this.corked = true;
     this.writeText();
-    this.transport.write(bytes);
+    this.write(bytes);
+    if (this.transport.bufferedBytes >= HIGH_WATER_MARK) this.flush();
   }
 
   /** Adds text as UTF-8. `byteLength` is its length in bytes. */
@@ -53,14 +57,25 @@ export class Output {
     this.writeText();
     if (this.corked) this.transport.uncork();
     this.corked = false;
-    return this.transport.bufferedBytes < HIGH_WATER_MARK;
+    this.isBehind = this.isDrainDue && this.transport.bufferedBytes >= HIGH_WATER_MARK;
+    return !this.isBehind;
+  }
+
+  /** The transport has got rid of everything. */
+  onDrain(): void {
+    this.isDrainDue = false;
+    this.flush();
   }
 
   private writeText(): void {
     if (this.text === "") return;
     const { text } = this;
     this.text = "";
-    this.transport.write(text);
+    this.write(text);
+  }
+
+  private write(data: string | Uint8Array): void {
+    if (!this.transport.write(data)) this.isDrainDue = true;
   }
 }
 

@@ -1,4 +1,3 @@
-import { createServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
@@ -7,24 +6,9 @@ import { Clock } from "./clock.ts";
 import type { ConnectionHost, ServerHandlers } from "./connection-host.ts";
 import { Http1Connection } from "./http1-connection.ts";
 import { defaultServerLimits, type ServerLimits } from "./limits.ts";
+import { type ListenAddress, Listener, type ListenOptions } from "./listener.ts";
 import { StreamTransport } from "./stream-transport.ts";
 import type { ManagedConnection } from "./upgrade.ts";
-
-/** Where to listen. */
-export interface ListenOptions {
-  /** @default "127.0.0.1" */
-  host?: string;
-  /** 0 takes any free port. @default 8000 */
-  port?: number;
-  /** Connections the system may hold ready to be accepted. @default 511 */
-  backlog?: number;
-}
-
-/** Where a server listens. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** How a server behaves besides its limits. */
 export interface ServerOptions {
@@ -40,8 +24,9 @@ export class Server implements ConnectionHost {
   readonly clock: Clock;
   readonly connections: Set<ManagedConnection> = new Set();
   private readonly reuseReadBuffer: boolean;
-  private listener: NetServer | null = null;
-  private isStopping = false;
+  private readonly listeners: Listener[] = [];
+  isStopping = false;
+  private isOpen = true;
 
   constructor(handlers: ServerHandlers, options: ServerOptions = {}) {
     this.handlers = handlers;
@@ -68,29 +53,21 @@ export class Server implements ConnectionHost {
     this.clock.start((now) => this.sweep(now));
   }
 
-  /** Listens; rejects with the system's error (`EADDRINUSE`, `EACCES` …). */
-  listen(options: ListenOptions = {}): Promise<ListenAddress> {
-    const { host = "127.0.0.1", port = 8000, backlog = 511 } = options;
-    // A client that has closed its sending side may still be waiting for an answer.
-    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) =>
-      this.attach(socket),
-    );
-    this.listener = listener;
-    return new Promise((resolve, reject) => {
-      listener.once("error", reject);
-      listener.listen({ host, port, backlog }, () => {
-        listener.off("error", reject);
-        listener.on("error", (error) => this.report(error, null));
-        const address = listener.address();
-        const taken = typeof address === "object" && address !== null ? address.port : port;
-        resolve({ host, port: taken });
-      });
+  /** Opens a listener; may be called more than once. Rejects with the system's error (`EADDRINUSE` …) or a SetupError. */
+  async listen(options: ListenOptions = {}): Promise<ListenAddress> {
+    const listener = await Listener.open(options, {
+      onConnection: (stream) => this.attach(stream),
+      onError: (error) => this.report(error, null),
+      handshakeTimeout: this.limits.headTimeout,
     });
+    this.listeners.push(listener);
+    return listener.address;
   }
 
   /** Serves one connection: an accepted socket, or any stream that carries bytes both ways. */
   attach(stream: Duplex): void {
-    if (this.isStopping) {
+    // A stream that is gone already would never say so.
+    if (!this.isOpen || stream.destroyed) {
       stream.destroy();
       return;
     }
@@ -103,23 +80,18 @@ export class Server implements ConnectionHost {
    */
   async stop(): Promise<void> {
     this.isStopping = true;
-    const closed = this.closeListener();
+    // Who is in the system's queue of accepted connections is let in: closing the listener would reset them.
+    await nextPoll();
+    this.isOpen = false;
+    const closed = Promise.all(this.listeners.map((listener) => listener.close()));
     for (const connection of this.connections) connection.stop();
     const deadline = Date.now() + this.limits.gracefulStopTimeout * 1000;
     await this.allGone(deadline);
     for (const connection of this.connections) connection.destroy();
     await this.allGone(Number.POSITIVE_INFINITY);
+    for (const listener of this.listeners) listener.abandon();
     await closed;
     this.clock.stop();
-  }
-
-  private closeListener(): Promise<void> {
-    const { listener } = this;
-    this.listener = null;
-    if (listener === null) return Promise.resolve();
-    return new Promise((resolve) => {
-      listener.close(() => resolve());
-    });
   }
 
   private allGone(deadline: number): Promise<void> {
@@ -135,4 +107,11 @@ export class Server implements ConnectionHost {
   private sweep(now: number): void {
     for (const connection of this.connections) connection.sweep(now);
   }
+}
+
+/** Resolves when the event loop has taken in what is waiting: between two turns of immediates there is a poll. */
+function nextPoll(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
 }

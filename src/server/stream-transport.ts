@@ -1,5 +1,8 @@
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import type { TlsDetails } from "../http/request.ts";
 import { readInto } from "./reused-read-buffer.ts";
+import { tlsDetails } from "./tls/tls-details.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 
 /** What a socket knows beyond a stream; in memory there is no such thing. */
@@ -29,6 +32,10 @@ export class StreamTransport implements Transport {
     this.remotePort = details.remotePort ?? 0;
     this.encrypted = details.encrypted ?? false;
     this.listen(reuseReadBuffer);
+  }
+
+  get tls(): TlsDetails | undefined {
+    return this.encrypted ? tlsDetails(this.stream as TLSSocket) : undefined;
   }
 
   get bufferedBytes(): number {

@@ -8,6 +8,7 @@ export class StreamedBody implements BodyWriter {
   private readonly output: Output;
   private readonly transport: Transport;
   private readonly isChunked: boolean;
+  private readonly onSlowReader: () => void;
   /** Bytes still to come by the announced length, undefined where none was announced. */
   private remaining: number | undefined;
   private readonly abortion = new AbortController();
@@ -16,11 +17,19 @@ export class StreamedBody implements BodyWriter {
   private isFlushPlanned = false;
   private isEnded = false;
 
-  constructor(output: Output, transport: Transport, isChunked: boolean, length: number | undefined) {
+  /** @param onSlowReader is told when the producer has to wait for the client. */
+  constructor(
+    output: Output,
+    transport: Transport,
+    isChunked: boolean,
+    length: number | undefined,
+    onSlowReader: () => void,
+  ) {
     this.output = output;
     this.transport = transport;
     this.isChunked = isChunked;
     this.remaining = length;
+    this.onSlowReader = onSlowReader;
   }
 
   get signal(): AbortSignal {
@@ -71,11 +80,11 @@ export class StreamedBody implements BodyWriter {
 
   private count(length: number): void {
     if (this.remaining === undefined) return;
-    this.remaining -= length;
-    if (this.remaining < 0)
+    if (length > this.remaining)
       throw new Error(
-        `The streamed body is ${-this.remaining} bytes longer than its announced content-length`,
+        `The streamed body is ${length - this.remaining} bytes longer than its announced content-length`,
       );
+    this.remaining -= length;
   }
 
   /** Pieces written in one turn leave together; a slow reader is waited for. */
@@ -94,6 +103,7 @@ export class StreamedBody implements BodyWriter {
 
   private drained(): Promise<void> {
     if (this.drain === null) {
+      this.onSlowReader();
       let resolve = (): void => {};
       let reject = (_reason: Error): void => {};
       const promise = new Promise<void>((onDrain, onAbort) => {
@@ -106,4 +116,12 @@ export class StreamedBody implements BodyWriter {
     }
     return this.drain.promise;
   }
+}
+
+/** Writes `bytes` in pieces of `size`, each when the client can take it. */
+export function inPieces(bytes: Uint8Array, size: number): BodyProducer {
+  return async (out) => {
+    for (let start = 0; start < bytes.length; start += size)
+      await out.write(bytes.subarray(start, start + size));
+  };
 }

@@ -51,15 +51,14 @@ export abstract class WebSocketConnection implements TransportOwner {
   onData(buffer: Buffer, start: number, end: number): void {
     this.#hasHeard = true;
     if (this.lifetime.state === "closed") return;
-    const parser = this.#parser;
+    this.#parser.feed(buffer, start, end);
     this.outbox.hold();
-    parser.feed(buffer, start, end);
-    for (let event = parser.next(); event !== FrameEvent.NeedMore; event = parser.next()) {
-      if (event === FrameEvent.Text) this.#accept(parser.text);
-      else this.#onFrame(event);
+    try {
+      this.#readFrames();
+    } finally {
+      this.outbox.release();
+      this.regulateReading();
     }
-    this.outbox.release();
-    this.regulateReading();
   }
 
   /** @internal Everything written has left. */
@@ -116,6 +115,14 @@ export abstract class WebSocketConnection implements TransportOwner {
     this.#isPaused = shouldPause;
     if (shouldPause) this.#transport.pause();
     else this.#transport.resume();
+  }
+
+  #readFrames(): void {
+    const parser = this.#parser;
+    for (let event = parser.next(); event !== FrameEvent.NeedMore; event = parser.next()) {
+      if (event === FrameEvent.Text) this.#accept(parser.text);
+      else this.#onFrame(event);
+    }
   }
 
   #accept(message: WebSocketMessage): void {

@@ -1,3 +1,4 @@
+import { CloseCode } from "../protocol/websocket/close-code.ts";
 import type { WebSocket } from "./websocket.ts";
 import { WebSocketClosed } from "./websocket-closed.ts";
 import type { WebSocketMessage } from "./websocket-options.ts";
@@ -78,6 +79,6 @@ export class WebSocketListener {
  */
 export function closeAfterError(ws: WebSocket, error: unknown, report: WebSocketErrorReport): void {
   if (error instanceof WebSocketClosed && ws.state !== "open") return;
+  void ws.close(CloseCode.InternalError, "The handler failed");
   report(error);
-  ws.close(1011, "The handler failed");
 }

@@ -25,14 +25,19 @@ const SENT: Promise<void> = Promise.resolve();
 /**
  * One side of a websocket connection (RFC 6455) over a transport whose handshake is done: the object a handler gets.
  *
- * Read it by one loop, which ends normally when the connection closes, whoever closed it:
+ * Read it by one loop, which ends normally when the connection closes, whoever closed it. It answers pings and closes by
+ * itself, reads no faster than the handler takes messages, and sends all frames written in one turn of the event loop in
+ * one write.
  *
+ * @example
  * ```ts
- * for await (const message of ws) await ws.send(message);
- * ```
+ * import { Spindash } from "spindash";
  *
- * It answers pings and closes by itself, reads no faster than the handler takes messages, and sends all frames written
- * in one turn of the event loop in one write.
+ * const app = new Spindash("echo");
+ * app.websocket("/echo", async (request, ws) => {
+ *   for await (const message of ws) await ws.send(message);
+ * });
+ * ```
  */
 export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage> {
   #ctx: Record<string, unknown> | undefined = undefined;

@@ -156,9 +156,9 @@ export class ResponseParser extends ByteWindow {
 
   private takeStatusLine(start: number, end: number): ResponseEvent | null {
     const { bytes } = this;
-    const status = Number(decodeLatin1(bytes, start + 9, start + 12));
-    const isSound = this.isStatusLine(start, end) && status >= 100 && status <= 599;
-    if (!isSound) return this.fail("Malformed status line: expected HTTP/1.1, a status and a reason");
+    const status = this.isStatusLine(start, end) ? Number(decodeLatin1(bytes, start + 9, start + 12)) : 0;
+    if (status < 100 || status > 599)
+      return this.fail("Malformed status line: expected HTTP/1.1, a status and a reason");
     this.minorVersion = bytes[start + 7] === 0x30 ? 0 : 1;
     this.status = status;
     this.fieldsStart = this.position - this.section;

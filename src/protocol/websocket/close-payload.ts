@@ -3,7 +3,7 @@ import { CloseCode, isSendableCloseCode } from "./close-code.ts";
 import { CONTROL_PAYLOAD_LIMIT } from "./opcode.ts";
 
 /** The most bytes of UTF-8 a close reason may have: a control payload without the two bytes of the code. */
-export const CLOSE_REASON_LIMIT: number = CONTROL_PAYLOAD_LIMIT - 2;
+const CLOSE_REASON_LIMIT = CONTROL_PAYLOAD_LIMIT - 2;
 
 /** What a close frame says; `failure` is the code to fail the connection with, 0 where the payload is sound. */
 export interface ClosePayload {

@@ -1,0 +1,121 @@
+import { createServer, type Server as NetServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TlsOptions } from "./tls/tls-options.ts";
+import { claimUnixSocket, type UnixSocketClaim } from "./unix-socket.ts";
+
+/** Where to listen, and how. */
+export interface ListenOptions {
+  /** An address or name of this machine; `"0.0.0.0"` and `"::"` are all of them. @default "127.0.0.1" */
+  host?: string;
+  /** 0 takes any free port. @default 8000 */
+  port?: number;
+  /** A unix socket's path, in place of host and port. One that is there already is replaced without a gap. */
+  unix?: string;
+  /** An open listening socket that this process inherited, such as 3 from systemd; in place of host and port. */
+  fd?: number;
+  /** Serve https. @default none: http */
+  tls?: TlsOptions;
+  /** Connections the system may hold ready to be accepted. @default 511 */
+  backlog?: number;
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** `""` for a unix socket. */
+  readonly host: string;
+  /** 0 for a unix socket. */
+  readonly port: number;
+  /** The unix socket's path, `""` for none. */
+  readonly unix: string;
+  readonly isEncrypted: boolean;
+}
+
+/** What a listener tells its server. */
+export interface ListenerHandlers {
+  onConnection(stream: Duplex): void;
+  onError(error: unknown): void;
+  /** Seconds a TLS handshake may take. */
+  readonly handshakeTimeout: number;
+}
+
+/** A place where connections come in. */
+export class Listener {
+  readonly address: ListenAddress;
+  private readonly server: NetServer;
+  private readonly unix: UnixSocketClaim | null;
+  /** Sockets under TLS, also those still in their handshake, which no connection knows of. */
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(server: NetServer, address: ListenAddress, unix: UnixSocketClaim | null) {
+    this.server = server;
+    this.address = address;
+    this.unix = unix;
+    if (address.isEncrypted) server.on("connection", (socket: Socket) => this.track(socket));
+  }
+
+  /** Listens; rejects with the system's error (`EADDRINUSE`, `EACCES` …) or a SetupError. */
+  static async open(options: ListenOptions, handlers: ListenerHandlers): Promise<Listener> {
+    const server = await createListener(options, handlers);
+    const unix = options.unix === undefined ? null : claimUnixSocket(options.unix);
+    await listen(server, options, unix);
+    unix?.take();
+    server.on("error", (error) => handlers.onError(error));
+    return new Listener(server, addressOf(server, options), unix);
+  }
+
+  /** Accepts no more connections; those that are open go on. Resolves when they have ended too. */
+  close(): Promise<void> {
+    this.unix?.release();
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+    });
+  }
+
+  /** Cuts handshakes that are still going on. */
+  abandon(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once("close", () => this.sockets.delete(socket));
+  }
+}
+
+/** URL of a listener, as a browser takes it; a unix socket's path where it has none. */
+export function formatAddress({ host, port, unix, isEncrypted }: ListenAddress): string {
+  if (unix !== "") return `unix:${unix}`;
+  return `${isEncrypted ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function createListener(options: ListenOptions, handlers: ListenerHandlers): Promise<NetServer> {
+  const { tls } = options;
+  if (tls === undefined) {
+    // A client that has closed its sending side may still be waiting for an answer.
+    return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => handlers.onConnection(socket));
+  }
+  // Loaded only where it is used: it doubles the time a small server takes to start.
+  const { openTls } = await import("./tls/open-tls.ts");
+  return openTls(tls, handlers);
+}
+
+function listen(server: NetServer, options: ListenOptions, unix: UnixSocketClaim | null): Promise<void> {
+  const { host = "127.0.0.1", port = 8000, backlog = 511, fd } = options;
+  const place = unix !== null ? { path: unix.temporaryPath } : fd !== undefined ? { fd } : { host, port };
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ ...place, backlog }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function addressOf(server: NetServer, options: ListenOptions): ListenAddress {
+  const isEncrypted = options.tls !== undefined;
+  const bound = server.address();
+  if (typeof bound !== "object" || bound === null)
+    return { host: "", port: 0, unix: options.unix ?? String(bound ?? ""), isEncrypted };
+  const host = options.fd === undefined ? (options.host ?? "127.0.0.1") : bound.address;
+  return { host, port: bound.port, unix: "", isEncrypted };
+}

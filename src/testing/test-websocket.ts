@@ -1,0 +1,137 @@
+import type { Duration } from "../http/quantity.ts";
+import type { RequestHeaders } from "../http/request-headers.ts";
+import type { HeadersInit } from "../http/response-headers.ts";
+import { createKey, handshakeProblem, WEBSOCKET_VERSION } from "../protocol/websocket/handshake.ts";
+import type { Transport } from "../server/transport.ts";
+import { type ReceiveOptions, WebSocket } from "../websocket/websocket.ts";
+import { WebSocketClosed } from "../websocket/websocket-closed.ts";
+import type { WebSocketMessage } from "../websocket/websocket-options.ts";
+import type { TestFields, TestRequestInit } from "./outgoing-request.ts";
+import type { TestResponse } from "./test-response.ts";
+
+/** What the handshake of a test client's websocket can have besides its path. */
+export interface TestWebSocketInit {
+  headers?: HeadersInit;
+  /** What is offered, the preferred one first. */
+  subprotocols?: readonly string[];
+  /** The page that opens it, as browsers say: `"https://example.com"`. @default none, as from no browser */
+  origin?: string;
+  query?: TestFields;
+  cookies?: Readonly<Record<string, string>>;
+  /** How long the handshake and each message may take. @default the client's `timeout` */
+  timeout?: Duration;
+}
+
+/** The answer to a websocket's handshake was not 101. */
+export class WebSocketRefused extends Error {
+  readonly status: number;
+  readonly headers: RequestHeaders;
+  /** The answer's body as text. */
+  readonly body: string;
+
+  constructor(message: string, response: TestResponse, body: string) {
+    super(message);
+    this.name = "WebSocketRefused";
+    this.status = response.status;
+    this.headers = response.headers;
+    this.body = body;
+  }
+}
+
+/** The client's side of a websocket in a test: no wait for a message or for the end lasts longer than its timeout. */
+export class TestWebSocket extends WebSocket {
+  readonly #transport: Transport;
+  readonly #timeout: number;
+
+  /** @param timeout in seconds. */
+  constructor(transport: Transport, subprotocol: string | undefined, timeout: number) {
+    super(transport, { role: "client", subprotocol, pingInterval: 0, messageLimit: "256mb" });
+    this.#transport = transport;
+    this.#timeout = timeout;
+  }
+
+  /** The next message; rejects with a `TimeoutError` when none arrives in time. @default timeout the client's */
+  override receive(options: ReceiveOptions = {}): Promise<WebSocketMessage> {
+    return super.receive({ timeout: this.#timeout, ...options });
+  }
+
+  /** Messages until the websocket is closed; rejects with a `TimeoutError` when the next one does not arrive in time. */
+  override async *[Symbol.asyncIterator](): AsyncGenerator<WebSocketMessage, undefined> {
+    for (;;) {
+      let message: WebSocketMessage;
+      try {
+        message = await this.receive();
+      } catch (error) {
+        if (error instanceof WebSocketClosed) return undefined;
+        throw error;
+      }
+      yield message;
+    }
+  }
+
+  /** Begins the closing handshake and waits for its end; a server that does not take part is cut off in time. */
+  override async close(code?: number, reason?: string): Promise<void> {
+    const closed = super.close(code, reason);
+    const timer = setTimeout(() => this.#transport.destroy(), this.#timeout * 1000);
+    try {
+      await closed;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** A websocket's handshake: what to ask, and how to judge the answer. */
+export class ClientHandshake {
+  readonly request: TestRequestInit;
+  private readonly key = createKey();
+  private readonly offered: readonly string[];
+
+  constructor(init: TestWebSocketInit) {
+    const { headers = {}, subprotocols = [], origin, ...rest } = init;
+    this.offered = subprotocols;
+    this.request = {
+      ...rest,
+      headers: [
+        ["connection", "Upgrade"],
+        ["upgrade", "websocket"],
+        ["sec-websocket-version", WEBSOCKET_VERSION],
+        ["sec-websocket-key", this.key],
+        ...(subprotocols.length > 0 ? [["sec-websocket-protocol", subprotocols.join(", ")] as const] : []),
+        ...(origin === undefined ? [] : [["origin", origin] as const]),
+        ...entriesOf(headers),
+      ],
+    };
+  }
+
+  /** The subprotocol agreed on. Rejects with {@link WebSocketRefused} when no websocket was opened. */
+  async check(response: TestResponse, path: string): Promise<string | undefined> {
+    const { status, headers } = response;
+    const subprotocol = headers.get("sec-websocket-protocol");
+    const problem = handshakeProblem(
+      {
+        status,
+        upgrade: headers.get("upgrade"),
+        connection: headers.get("connection"),
+        accept: headers.get("sec-websocket-accept"),
+        subprotocol,
+      },
+      this.key,
+      this.offered,
+    );
+    if (problem === undefined) return subprotocol;
+    const body = status === 101 ? "" : await response.text();
+    throw new WebSocketRefused(
+      `The websocket ${path} was not opened. ${problem}${body === "" ? "" : `:\n${body}`}`,
+      response,
+      body,
+    );
+  }
+}
+
+function entriesOf(headers: HeadersInit): (readonly [string, string])[] {
+  if (Symbol.iterator in headers) return [...(headers as Iterable<readonly [string, string]>)];
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each) => [name, String(each)] as const),
+  );
+}
