@@ -1,9 +1,9 @@
-import { constants } from "node:buffer";
 import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
-import { parseDuration, parseSize } from "../http/quantity.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { nearestName } from "../routing/nearest-name.ts";
 import { defaultServerLimits, type ServerLimits } from "../server/limits.ts";
+import { noProxies, type ProxySettings } from "../server/proxy-trust.ts";
+import { type ConfigKind, type ConfigValue, readValue } from "./config-value.ts";
 
 /** Limits of websockets; sizes in bytes, times in seconds. */
 export interface WebSocketLimits {
@@ -20,7 +20,7 @@ export interface WebSocketLimits {
 }
 
 /** Every setting of an app, with its value in seconds, bytes or as it is. */
-export interface Config extends ServerLimits, FormLimits, WebSocketLimits {
+export interface Config extends ServerLimits, FormLimits, WebSocketLimits, ProxySettings {
   /** Errors show their stack to the client. Never on the open internet. @default false */
   debug: boolean;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
@@ -32,11 +32,10 @@ export type ConfigOptions = {
   [Key in keyof Config]?: Config[Key] extends number ? number | string : Config[Key];
 };
 
-type Kind = "duration" | "size" | "messageSize" | "count" | "boolean";
-
 const defaults: Readonly<Config> = {
   ...defaultServerLimits,
   ...defaultFormLimits,
+  ...noProxies,
   websocketMessageLimit: 1024 * 1024,
   websocketPingInterval: 20,
   websocketPongTimeout: 20,
@@ -47,7 +46,7 @@ const defaults: Readonly<Config> = {
 };
 
 /** Each key's kind: how its value is read and checked. */
-export const configKinds: Readonly<Record<keyof Config, Kind>> = {
+export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   requestLineLimit: "size",
   headLimit: "size",
   headerCountLimit: "count",
@@ -66,6 +65,10 @@ export const configKinds: Readonly<Record<keyof Config, Kind>> = {
   websocketPongTimeout: "duration",
   websocketBufferLimit: "size",
   websocketBufferHardLimit: "size",
+  forwardedSecret: "text",
+  realIpHeader: "text",
+  proxiesCount: "countFromZero",
+  trustedProxies: "list",
   debug: "boolean",
   reuseReadBuffer: "boolean",
 };
@@ -86,7 +89,7 @@ export function resolveConfig(
   options: ConfigOptions = {},
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Config {
-  const config: Record<string, number | boolean> = { ...defaults };
+  const config: Record<string, ConfigValue> = { ...defaults };
   for (const key of keys) {
     const variable = environmentVariable(key);
     const value = environment[variable];
@@ -98,54 +101,6 @@ export function resolveConfig(
     if (value !== undefined) config[key] = readValue(key, kind, value);
   }
   return config as unknown as Config;
-}
-
-function readValue(name: string, kind: Kind, value: unknown): number | boolean {
-  try {
-    if (kind === "boolean") return readBoolean(value);
-    if (typeof value !== "number" && typeof value !== "string")
-      throw new SetupError(`expected a number or text, not ${typeof value}`);
-    const amount = readAmount(kind, value);
-    if (amount <= 0) throw new SetupError("expected more than nothing");
-    return amount;
-  } catch (error) {
-    throw new SetupError(`The setting ${name} is not usable: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function readAmount(kind: Kind, value: number | string): number {
-  if (kind === "duration") return parseDuration(value);
-  if (kind === "count") return readCount(value);
-  return kind === "messageSize" ? parseMessageLimit(value) : parseSize(value);
-}
-
-/**
- * Bytes that a websocket's message may have at most.
- *
- * @throws {SetupError} for what is no size, and for more than fits into a string.
- */
-export function parseMessageLimit(value: number | string): number {
-  const limit = parseSize(value);
-  if (limit <= constants.MAX_STRING_LENGTH) return limit;
-  throw new SetupError(
-    `${JSON.stringify(value)} is too much for a message; its text must fit into a string of ${constants.MAX_STRING_LENGTH} characters`,
-  );
-}
-
-function readCount(value: number | string): number {
-  const count = Number(value);
-  if (!Number.isSafeInteger(count)) throw new SetupError(`${JSON.stringify(value)} is not a whole number`);
-  return count;
-}
-
-const TRUE_WORDS = new Set(["y", "yes", "t", "true", "on", "enable", "enabled", "1"]);
-const FALSE_WORDS = new Set(["n", "no", "f", "false", "off", "disable", "disabled", "0"]);
-
-function readBoolean(value: unknown): boolean {
-  const word = String(value).toLowerCase();
-  if (TRUE_WORDS.has(word)) return true;
-  if (FALSE_WORDS.has(word)) return false;
-  throw new SetupError(`${JSON.stringify(value)} is neither true nor false`);
 }
 
 function unknownKey(key: string): SetupError {

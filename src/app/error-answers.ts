@@ -17,6 +17,14 @@ export interface ErrorContext {
   report(error: unknown, request: Request | null): void;
 }
 
+/** What was thrown, as an Error: what is none becomes the cause of one. */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  // Turning an object to text may call code of its own, and fail.
+  const shown = typeof thrown === "object" && thrown !== null ? "an object" : String(thrown);
+  return new Error(`Something that is no Error was thrown: ${shown}`, { cause: thrown });
+}
+
 /** The one place where errors become responses: by the app's own handlers, else by default. */
 export class ErrorAnswers {
   private readonly context: ErrorContext;
@@ -35,10 +43,7 @@ export class ErrorAnswers {
 
   /** Answers an error of a request; what is not an {@link HttpError} is the server's fault: logged, and told to nobody. */
   answer(request: Request, thrown: unknown): Response | Promise<Response> {
-    const error =
-      thrown instanceof Error
-        ? thrown
-        : new Error(`Something that is no Error was thrown: ${String(thrown)}`, { cause: thrown });
+    const error = toError(thrown);
     const handler = this.handlerFor(error);
     if (handler === undefined) return this.answerByDefault(request, error);
     const finish = (answer: unknown): Response =>

@@ -1,9 +1,10 @@
 import { BadRequest, type HttpError } from "../http/errors.ts";
-import type { Request } from "../http/request.ts";
+import type { ForwardedPolicy, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
+import { createForwardedPolicy } from "../server/proxy-trust.ts";
 import { composeChain } from "./chain.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
 import { ErrorAnswers, type ErrorClass } from "./error-answers.ts";
@@ -109,6 +110,7 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   private readonly routes = new Routes();
   private readonly middleware = new MiddlewareList();
   private readonly errors: ErrorAnswers;
+  private readonly forwardedPolicy: ForwardedPolicy | null;
 
   /** Throws a SetupError for a bad name or setting. */
   constructor(name: string, options: SpindashOptions<Context> = {}) {
@@ -120,6 +122,7 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
     this.name = name;
     this.config = resolveConfig(options.config, process.env);
     this.log = options.logger ?? createDefaultLogger(name);
+    this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
     this.errors = new ErrorAnswers({
       debug: this.config.debug,
@@ -226,6 +229,7 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   /** The seam: answers a request of any server. */
   handle(request: Request): Response | Promise<Response> {
     const route = this.routeOf(request);
+    if (this.forwardedPolicy !== null) request.forwardedPolicy = this.forwardedPolicy;
     if (request.hasBody) {
       request.formLimits = this.config;
       if (route.bodyLimit !== undefined) request.body.limit = route.bodyLimit;

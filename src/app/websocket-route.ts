@@ -11,7 +11,8 @@ import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler } from "../websocket/websocket-handler.ts";
 import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
 import type { WebSocketOptions } from "../websocket/websocket-options.ts";
-import { type Config, parseMessageLimit } from "./config.ts";
+import type { Config } from "./config.ts";
+import { parseMessageLimit } from "./config-value.ts";
 import type { RouteOptions } from "./handler.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 

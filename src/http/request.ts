@@ -41,6 +41,19 @@ export interface Peer {
   readonly tls?: TlsDetails | undefined;
 }
 
+/** What a trusted proxy says of the client: always taken together. */
+export interface ForwardedFacts {
+  readonly ip: string;
+  /** Undefined when the proxy does not say: the connection's own then. */
+  readonly scheme: "http" | "https" | undefined;
+  readonly host: string | undefined;
+}
+
+/** Decides which proxy to believe. */
+export interface ForwardedPolicy {
+  resolve(headers: RequestHeaders, peer: Peer): ForwardedFacts | undefined;
+}
+
 /** A head as a protocol's parser leaves it; its values are copied. */
 export interface RequestSource {
   readonly method: string;
@@ -58,6 +71,7 @@ export interface RequestSource {
 }
 
 const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
+const NOT_FORWARDED: ForwardedFacts = Object.freeze({ ip: "", scheme: undefined, host: undefined });
 const ACCEPTED_ID = /^[\w.~:/+=@-]{1,128}$/;
 const NO_SOURCE = { pull(): void {} };
 
@@ -81,6 +95,8 @@ export class Request {
   private readonly minorVersion: number;
   /** Path parameters, converted; also handed to the handler as its second argument. */
   params: Readonly<Record<string, unknown>> = NO_PARAMETERS;
+  /** Which proxies to believe, null for none. */
+  forwardedPolicy: ForwardedPolicy | null = null;
   /** How much its form may have. */
   formLimits: FormLimits = defaultFormLimits;
   private readonly peer: Peer;
@@ -97,6 +113,7 @@ export class Request {
   private abortion: AbortController | null = null;
   private abortReason: Error | null = null;
   private givenId = "";
+  private forwardedOrNone: ForwardedFacts | null = null;
 
   constructor(source: RequestSource, peer: Peer, body: RequestBody | null) {
     const { target } = source;
@@ -124,13 +141,24 @@ export class Request {
     return this.minorVersion === 0 ? "1.0" : "1.1";
   }
 
-  /** `https` under TLS, else `http`. */
+  /** What a trusted proxy says of the client, undefined where none is believed (see the proxy settings). */
+  get forwarded(): ForwardedFacts | undefined {
+    if (this.forwardedPolicy === null) return undefined;
+    this.forwardedOrNone ??= this.forwardedPolicy.resolve(this.headers, this.peer) ?? NOT_FORWARDED;
+    return this.forwardedOrNone === NOT_FORWARDED ? undefined : this.forwardedOrNone;
+  }
+
+  /** `https` or `http`, by a trusted proxy's word, else by the connection. */
   get scheme(): "http" | "https" {
+    const scheme = this.forwarded?.scheme;
+    if (scheme !== undefined) return scheme;
     return this.peer.encrypted ? "https" : "http";
   }
 
   /** Host and port as the client named them, `""` if an HTTP/1.0 client did not. */
   get host(): string {
+    const host = this.forwarded?.host;
+    if (host !== undefined) return host;
     return this.authority !== "" ? this.authority : (this.headers.get("host") ?? "");
   }
 
@@ -149,9 +177,9 @@ export class Request {
     return this.cookiesOrNone;
   }
 
-  /** The address of the connection's other end, `""` for unix sockets. */
+  /** The client's address by a trusted proxy's word, else that of the connection's other end; `""` for unix sockets. */
   get ip(): string {
-    return this.peer.remoteAddress;
+    return this.forwarded?.ip ?? this.peer.remoteAddress;
   }
 
   /** What was agreed on in the TLS handshake, undefined without TLS. */

@@ -23,3 +23,6 @@ export interface ConnectionHost extends ServerHandlers {
   readonly isStopping: boolean;
   readonly connections: Set<ManagedConnection>;
 }
+
+/** Answers a request. */
+export type Handle = ServerHandlers["handle"];

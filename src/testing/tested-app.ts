@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { toError } from "../app/error-answers.ts";
 import { type RunnableApp, StartedApp } from "../app/running-server.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { AppScope } from "./app-scope.ts";
@@ -82,7 +83,7 @@ export class TestedApp {
 
   private begin(): void {
     this.app.errorSink = (thrown, where) => {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+      const error = toError(thrown);
       this.errors.push(error);
       this.options.onError?.(error, where);
     };
