@@ -1,9 +1,12 @@
+import type { RequestListener } from "node:http";
 import { BadRequest, type HttpError } from "../http/errors.ts";
 import type { ForwardedPolicy, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
+import { answerFetch } from "../server/fetch-adapter.ts";
+import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
 import { composeChain } from "./chain.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
@@ -111,6 +114,7 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   private readonly middleware = new MiddlewareList();
   private readonly errors: ErrorAnswers;
   private readonly forwardedPolicy: ForwardedPolicy | null;
+  private foreignStart: Promise<void> | null = null;
 
   /** Throws a SetupError for a bad name or setting. */
   constructor(name: string, options: SpindashOptions<Context> = {}) {
@@ -226,6 +230,41 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
     return startApp(this, options);
   }
 
+  /**
+   * Answers a web-standard request: for runtimes that bring their own server. The start listeners run before the first one.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("edge");
+   * app.get("/", () => ({ hello: "edge" }));
+   * const response = await app.fetch(new globalThis.Request("https://example.com/"));
+   * console.assert(response.status === 200);
+   * ```
+   */
+  readonly fetch: (request: globalThis.Request) => Promise<globalThis.Response> = async (request) => {
+    await this.startForeign();
+    return answerFetch(this, request, this.config.bodyLimit);
+  };
+
+  /**
+   * A request listener for `node:http` and whatever takes one, such as an app of another framework. Start listeners are run
+   * before the first request; deadlines and websockets are that server's.
+   */
+  toNodeListener(): RequestListener {
+    const listener = createNodeListener(this, this.config.bodyLimit);
+    return (incoming, outgoing) => {
+      this.startForeign().then(
+        () => listener(incoming, outgoing),
+        (error: unknown) => {
+          this.report(error, null);
+          outgoing.writeHead(500).end();
+        },
+      );
+    };
+  }
+
   /** The seam: answers a request of any server. */
   handle(request: Request): Response | Promise<Response> {
     const route = this.routeOf(request);
@@ -257,6 +296,14 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   private logError(error: unknown, details: object, message: string): void {
     if (this.errorSink !== null) this.errorSink(error, message);
     else this.log.error({ err: error, ...details }, message);
+  }
+
+  /** Under a server that is not ours, the first request is the start. */
+  private startForeign(): Promise<void> {
+    this.foreignStart ??= this.runListeners("beforeServerStart").then(() =>
+      this.runListeners("afterServerStart"),
+    );
+    return this.foreignStart;
   }
 
   private routeOf(request: Request): RouteRecord {

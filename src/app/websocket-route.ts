@@ -1,4 +1,4 @@
-import { HttpError } from "../http/errors.ts";
+import { BadRequest, HttpError } from "../http/errors.ts";
 import type { Size } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
@@ -96,6 +96,8 @@ function assertSubprotocols(path: string, subprotocols: readonly string[]): void
 
 function agreeOn(request: Request): string {
   const { headers } = request;
+  // Whether its bytes have come already must not decide: they would be taken for frames.
+  if (request.hasBody) throw new BadRequest("The handshake of a websocket cannot have a body");
   const handshake = checkHandshake({
     method: request.method,
     httpVersion: request.httpVersion,

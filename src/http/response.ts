@@ -96,6 +96,12 @@ export class Response {
     return lines;
   }
 
+  /** The same as names and values. */
+  *entries(): Generator<[name: string, value: string]> {
+    yield* this.headers;
+    if (this.jar !== null) for (const cookie of this.jar.toHeaderValues()) yield ["set-cookie", cookie];
+  }
+
   /** The length the headers announce for a streamed body, or undefined. */
   announcedLength(): string | undefined {
     return this.fields?.get("content-length");

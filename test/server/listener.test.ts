@@ -61,7 +61,7 @@ describe("listening", () => {
     await once(inherited, "listening");
     const { port } = inherited.address() as { port: number };
     const { fd } = (inherited as unknown as { _handle: { fd: number } })._handle;
-    const program = await startProgram("test/server/inherited-socket.ts", {}, [fd]);
+    const program = await startProgram("test/server/inherited-socket-program.ts", {}, [fd]);
     // This process accepts nothing more, so the answer is the other one's.
     inherited.close();
     assert.equal(new URL(program.url).port, String(port));

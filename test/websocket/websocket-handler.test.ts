@@ -187,6 +187,33 @@ describe("a handler in event style", () => {
     assert.equal(errors.length, 1);
   });
 
+  it("closes with 1011 and reports when drain throws", async () => {
+    const { ws, transport, sent } = openWebSocket({ bufferLimit: 10 });
+    const { errors, report } = reports();
+    ws.listen({ drain: () => assert.fail("drain failed") }, report);
+    transport.isStalled = true;
+    void ws.send("more than ten bytes");
+    await turn();
+    transport.drain();
+    await turn();
+    assert.equal(errors.length, 1);
+    assert.deepEqual(sent().at(-1), ["close", 1011, "The handler failed"]);
+  });
+
+  it("closes although the report throws", async () => {
+    const { ws, transport, sent } = openWebSocket();
+    ws.listen(
+      { message: (socket, data) => (data === "bad" ? unexpected(new Error("bad")) : socket.send(data)) },
+      unexpected,
+    );
+    assert.throws(() => transport.receive(Buffer.concat([text("one"), text("bad")])), /bad/);
+    await turn();
+    assert.deepEqual(sent(), [
+      ["text", "one"],
+      ["close", 1011, "The handler failed"],
+    ]);
+  });
+
   it("calls no message function after the one that threw", () => {
     const { ws, transport } = openWebSocket();
     let calls = 0;

@@ -121,6 +121,17 @@ describe("FrameParser", () => {
     assert.equal(parser.closeReason, "A message has more than 10 bytes");
   });
 
+  it("says whose frame was masked or not", () => {
+    const reasons = (["server", "client"] as const).map((role) => {
+      const parser = new FrameParser({ role });
+      const bytes = text("x", { mask: role === "server" ? null : 1 });
+      parser.feed(bytes, 0, bytes.length);
+      assert.equal(parser.next(), FrameEvent.Failed);
+      return parser.closeReason;
+    });
+    assert.deepEqual(reasons, ["A frame of a client is not masked", "A frame of a server is masked"]);
+  });
+
   it("sets nothing aside for what a head only announces", () => {
     const parser = new FrameParser();
     readEvents(parser, [binary("x", { length: 1_000_000 })]);

@@ -1,0 +1,95 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
+import { NotImplemented } from "../http/errors.ts";
+import { Request } from "../http/request.ts";
+import type { BodyProducer } from "../http/response.ts";
+import { isBodiless } from "../http/status.ts";
+import type { ServerHandlers } from "./connection-host.ts";
+import { toRequestSource } from "./foreign-head.ts";
+import { createPulledBody } from "./pulled-body.ts";
+import { Upgrade } from "./upgrade.ts";
+
+/**
+ * Makes an app a request listener of `node:http` and whatever takes one: to mount it in an app of another framework.
+ * Limits of the body hold; deadlines and websockets are that server's.
+ */
+export function createNodeListener(handlers: ServerHandlers, bodyLimit: number): RequestListener {
+  return (incoming, outgoing) => {
+    void answer(handlers, incoming, outgoing, bodyLimit).catch((error: unknown) => {
+      handlers.report(error, null);
+      outgoing.destroy();
+    });
+  };
+}
+
+async function answer(
+  handlers: ServerHandlers,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  bodyLimit: number,
+): Promise<void> {
+  const request = toRequest(incoming, bodyLimit);
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) request.abort(new Error("The client has left"));
+  });
+  let response = await handlers.handle(request);
+  if (response instanceof Upgrade)
+    response = handlers.refuse(new NotImplemented("Websockets need Spindash's own server"));
+  const fields: string[] = [];
+  for (const [name, value] of response.entries()) fields.push(name, value);
+  const { body } = response;
+  if (typeof body !== "function" && body !== null && !isBodiless(response.status)) {
+    fields.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.length));
+  }
+  outgoing.writeHead(response.status, fields);
+  if (typeof body === "function" && request.method !== "HEAD") await writeStream(body, request, outgoing);
+  else outgoing.end(typeof body === "function" ? undefined : (body ?? undefined));
+}
+
+function toRequest(incoming: IncomingMessage, bodyLimit: number): Request {
+  const { rawHeaders, socket } = incoming;
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
+  const source = toRequestSource({
+    method: incoming.method ?? "GET",
+    target: incoming.url ?? "/",
+    authority: "",
+    minorVersion: incoming.httpVersionMinor,
+    headers,
+  });
+  const length = incoming.headers["content-length"];
+  const hasBody = length !== undefined || incoming.headers["transfer-encoding"] !== undefined;
+  const body = hasBody
+    ? createPulledBody(
+        incoming[Symbol.asyncIterator](),
+        length === undefined ? -1 : Number(length),
+        bodyLimit,
+      )
+    : null;
+  const peer = {
+    remoteAddress: socket.remoteAddress ?? "",
+    remotePort: socket.remotePort ?? 0,
+    encrypted: (socket as TLSSocket).encrypted === true,
+  };
+  return new Request(source, peer, body);
+}
+
+async function writeStream(
+  producer: BodyProducer,
+  request: Request,
+  outgoing: ServerResponse,
+): Promise<void> {
+  await producer({
+    signal: request.signal,
+    write(chunk) {
+      request.signal.throwIfAborted();
+      if (outgoing.write(chunk)) return undefined;
+      return new Promise((resolve, reject) => {
+        outgoing.once("drain", resolve);
+        request.signal.addEventListener("abort", () => reject(request.signal.reason), { once: true });
+      });
+    },
+  });
+  outgoing.end();
+}

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { Spindash } from "../../src/app/spindash.ts";
+import { json, stream, text } from "../../src/http/responses.ts";
+
+type Ask = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** The same table for every server that is not ours. */
+const servers: [name: string, open: () => Promise<{ ask: Ask; close: () => Promise<void> }>][] = [
+  ["app.fetch", async () => ({ ask: askFetch(createApp()), close: async () => {} })],
+  ["app.toNodeListener()", openNodeServer],
+];
+
+for (const [name, open] of servers) {
+  describe(`under ${name}`, () => {
+    let ask: Ask;
+    let close: () => Promise<void>;
+    before(async () => {
+      ({ ask, close } = await open());
+    });
+    after(() => close());
+
+    it("runs the start listeners once, before the first request", async () => {
+      const [first, second] = await Promise.all([ask("/starts"), ask("/starts")]);
+      assert.equal(await first.text(), "1");
+      assert.equal(await second.text(), "1");
+    });
+
+    it("gives the handler method, path, parameters, query, headers, cookies and URL", async () => {
+      const answer = await ask("/about/7?q=a%20b&q=c", {
+        method: "PUT",
+        headers: { "X-One": "1", cookie: "a=b" },
+      });
+      const about = (await answer.json()) as Record<string, unknown>;
+      assert.match(String(about.url), /^http:\/\/[^/]+\/about\/7\?q=a%20b&q=c$/);
+      assert.deepEqual(
+        { ...about, url: "" },
+        { method: "PUT", path: "/about/7", id: 7, q: ["a b", "c"], one: "1", cookie: "b", url: "" },
+      );
+    });
+
+    it("reads bodies whole and piece by piece", async () => {
+      const body = "x".repeat(100_000);
+      assert.equal(await (await ask("/echo", { method: "POST", body })).text(), body);
+      assert.equal(await (await ask("/count", { method: "POST", body })).text(), "100000");
+    });
+
+    it("answers a body past the limit with 413", async () => {
+      assert.equal((await ask("/small", { method: "POST", body: "12345" })).status, 413);
+    });
+
+    it("sends status, headers and several cookies", async () => {
+      const answer = await ask("/cookies");
+      assert.equal(answer.status, 201);
+      assert.equal(answer.headers.get("x-test"), "yes");
+      assert.deepEqual(
+        answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]),
+        ["a=1", "b=2"],
+      );
+    });
+
+    it("streams what a producer writes and passes its failure on", async () => {
+      assert.equal(await (await ask("/stream")).text(), "one two ");
+      await assert.rejects(async () => (await ask("/broken")).text());
+    });
+
+    it("answers errors, HEAD and bodiless statuses", async () => {
+      assert.equal((await ask("/nowhere")).status, 404);
+      assert.equal((await ask("/about/x")).status, 404);
+      assert.equal((await ask("/echo")).status, 405);
+      const head = await ask("/cookies", { method: "HEAD" });
+      assert.deepEqual([head.status, await head.text()], [201, ""]);
+      const empty = await ask("/empty");
+      assert.deepEqual([empty.status, await empty.text()], [204, ""]);
+    });
+
+    it("says that websockets need the own server", async () => {
+      // Clients of fetch cannot ask for an upgrade, so without one: 426.
+      assert.equal((await ask("/socket")).status, 426);
+    });
+  });
+}
+
+describe("app.fetch", () => {
+  it("aborts the request's signal with the web request's, and the producer's when the reader leaves", async () => {
+    const app = new Spindash("leaving");
+    let reason: unknown;
+    let ended = false;
+    app.get("/wait", async (req) => {
+      await once(req.signal, "abort");
+      reason = req.signal.reason;
+      return "late";
+    });
+    app.get("/endless", () =>
+      stream(async (out) => {
+        try {
+          for (;;) await out.write("x".repeat(1000));
+        } finally {
+          ended = true;
+        }
+      }),
+    );
+    const leaving = new AbortController();
+    const waiting = app.fetch(new Request("http://a.test/wait", { signal: leaving.signal }));
+    setImmediate(() => leaving.abort(new Error("gone")));
+    assert.equal(await (await waiting).text(), "late");
+    assert.match(String(reason), /gone/);
+    const reader = (await app.fetch(new Request("http://a.test/endless"))).body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await new Promise(setImmediate);
+    assert.equal(ended, true);
+  });
+});
+
+function createApp(): Spindash {
+  const app = new Spindash("foreign");
+  let starts = 0;
+  app.beforeServerStart(() => {
+    starts++;
+  });
+  app.get("/starts", () => String(starts));
+  app.put("/about/<id:int>", (req, { id }) => ({
+    method: req.method,
+    path: req.path,
+    id,
+    q: req.query.getAll("q"),
+    one: req.headers.get("x-one") ?? null,
+    cookie: req.cookies.get("a") ?? null,
+    url: req.url,
+  }));
+  app.post("/echo", async (req) => text(await req.text()));
+  app.post("/count", async (req) => {
+    let size = 0;
+    for await (const chunk of req.body) size += chunk.length;
+    return String(size);
+  });
+  app.post("/small", { bodyLimit: 4 }, async (req) => text(await req.text()));
+  app.get("/cookies", () => {
+    const answer = json({}, { status: 201, headers: { "x-test": "yes" } });
+    answer.cookies.set("a", "1");
+    answer.cookies.set("b", "2");
+    return answer;
+  });
+  app.get("/stream", () =>
+    stream(async (out) => {
+      await out.write("one ");
+      await out.write(Buffer.from("two "));
+    }),
+  );
+  app.get("/broken", () =>
+    stream(async (out) => {
+      await out.write("one ");
+      throw new Error("broken");
+    }),
+  );
+  app.get("/empty", () => new Response(null, { status: 204 }));
+  app.websocket("/socket", () => {});
+  return app;
+}
+
+function askFetch(app: Spindash): Ask {
+  return (path, init) => app.fetch(new Request(`http://app.test${path}`, init));
+}
+
+async function openNodeServer(): Promise<{ ask: Ask; close: () => Promise<void> }> {
+  const server: Server = createServer(createApp().toNodeListener()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const ask: Ask = (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  return { ask, close };
+}

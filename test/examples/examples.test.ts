@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { projectFolder } from "../../scripts/setup.mjs";
+import { type Program, startProgram } from "../program.ts";
+import { openWebSocket } from "./websocket-client.ts";
+
+const LINES = 60;
+const files = readdirSync(join(projectFolder, "examples")).filter((name) => name.endsWith(".ts"));
+const tried = new Set<string>();
+
+describe("the examples", () => {
+  const programs: Program[] = [];
+  after(async () => {
+    const codes = await Promise.all(programs.map((program) => program.stop()));
+    assert.deepEqual(
+      codes,
+      codes.map(() => 0),
+      "all end well on Ctrl-C",
+    );
+    assert.deepEqual([...tried].sort(), files.sort(), "every example is tried");
+  });
+
+  async function start(name: string): Promise<string> {
+    tried.add(name);
+    const program = await startProgram(`examples/${name}`);
+    programs.push(program);
+    return program.url;
+  }
+
+  it("hello answers in six lines", async () => {
+    assert.ok(linesOf("hello.ts").length <= 6);
+    const response = await fetch(await start("hello.ts"));
+    assert.equal(await response.text(), "Hello, world!");
+  });
+
+  it("notes keeps, changes and forgets notes, and explains its refusals", async () => {
+    const url = await start("notes.ts");
+    const send = (method: string, path: string, body?: unknown) =>
+      fetch(url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const created = await send("POST", "/notes", { text: "Run" });
+    assert.equal(created.status, 201);
+    assert.equal(created.headers.get("location"), "/notes/1");
+    await send("PUT", "/notes/1", { text: "Run faster" });
+    assert.deepEqual(await (await send("GET", "/notes")).json(), [{ id: 1, text: "Run faster" }]);
+    assert.equal((await send("DELETE", "/notes/1")).status, 204);
+    const missing = await send("GET", "/notes/1");
+    assert.equal(missing.headers.get("content-type"), "application/problem+json");
+    assert.equal(missing.status, 404);
+    assert.equal((await send("POST", "/notes", {})).status, 422);
+  });
+
+  it("chat passes on what members of a room say, to that room alone", async () => {
+    const url = await start("chat.ts");
+    const tails = await openWebSocket(url, "/chat/blue/Tails");
+    const knuckles = await openWebSocket(url, "/chat/red/Knuckles");
+    const amy = await openWebSocket(url, "/chat/blue/Amy");
+    assert.equal(await tails.receive(), "Amy is here");
+    await amy.send("Hello");
+    assert.equal(await tails.receive(), "Amy: Hello");
+    await amy.close();
+    assert.equal(await tails.receive(), "Amy has left");
+    assert.deepEqual(await (await fetch(url)).json(), [
+      { room: "blue", members: 1 },
+      { room: "red", members: 1 },
+    ]);
+    await tails.close();
+    await knuckles.close();
+    assert.equal(await knuckles.receive().catch((error: Error) => error.name), "WebSocketClosed");
+  });
+
+  it("clock sends the time as events until the client leaves", async () => {
+    const url = await start("clock.ts");
+    assert.match(await (await fetch(url)).text(), /EventSource/);
+    const leaving = new AbortController();
+    const response = await fetch(`${url}/ticks`, { signal: leaving.signal });
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+    const piece = await response.body?.getReader().read();
+    assert.match(new TextDecoder().decode(piece?.value), /^data: \d{4}-\d\d-\d\dT.*Z\n\n$/);
+    leaving.abort();
+  });
+
+  it("checksum reads an upload larger than the usual limit piece by piece", async () => {
+    const url = await start("checksum.ts");
+    const body = Buffer.alloc(3_000_000, "spindash");
+    const response = await fetch(`${url}/checksum`, { method: "PUT", body });
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    assert.deepEqual(await response.json(), { bytes: body.length, sha256 });
+  });
+
+  it("guarded asks for a key where one is needed, however the path is spelt", async () => {
+    const url = await start("guarded.ts");
+    const open = await fetch(url);
+    assert.equal(open.status, 200);
+    assert.ok(open.headers.has("server-timing") && open.headers.has("x-request-id"));
+    for (const path of ["/admin/users", "/%61dmin/users"]) {
+      const refused = await fetch(url + path);
+      assert.equal(refused.status, 401);
+      assert.equal(refused.headers.get("www-authenticate"), "Bearer");
+    }
+    const allowed = await fetch(`${url}/admin/users`, { headers: { authorization: "Bearer change me" } });
+    assert.equal(await allowed.text(), "Only for you: users");
+  });
+
+  for (const name of files) {
+    it(`${name} is short and begins with a sentence`, () => {
+      const lines = linesOf(name);
+      assert.ok(lines.length <= LINES, `${lines.length} lines`);
+      if (name !== "hello.ts") assert.match(lines[0] ?? "", /^\/\/ [A-Z].*\S$/);
+    });
+  }
+});
+
+function linesOf(name: string): string[] {
+  return readFileSync(join(projectFolder, "examples", name), "utf8")
+    .trimEnd()
+    .split("\n");
+}

@@ -1,0 +1,174 @@
+// Compiled, never run: a line that stops compiling, or an expected error that goes away, fails the type check.
+import {
+  type Answer,
+  Conflict,
+  type Handler,
+  type Request,
+  Response,
+  Spindash,
+  text,
+  type WebSocket,
+  type WebSocketEvents,
+} from "../../src/index.ts";
+import { testClient } from "../../src/testing/index.ts";
+
+type Equal<One, Other> =
+  (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
+
+/** Fails to compile unless both types are the same. */
+declare function same<One, Other>(claim: Equal<One, Other>): void;
+
+const app = new Spindash("types");
+
+// Arguments are inferred from the path, by every way to register.
+app.get("/users/<id:int>", (req, args) => {
+  same<typeof req, Request>(true);
+  same<typeof args, { id: number }>(true);
+  return { id: args.id + 1 };
+});
+app.post("/:shop/on/<day:ymd>", (_req, { shop, day }) => text(shop.toUpperCase() + day.toISOString()));
+app.put("/files/<file:path>", async (_req, { file }) => file.split("/"));
+app.patch("/<a:float>/<b:uuid>", (_req, { a, b }) => [a.toFixed(), b.length]);
+app.delete("/<a:slug>", (_req, { a }) => a);
+app.head("/<a:alpha>", (_req, { a }) => a);
+app.options("/x", () => "");
+app.route(["GET", "POST"], "/form/<step:int>", (_req, { step }) => ({ step: step.toFixed() }));
+app.websocket("/feed/<room>/<id:int>", async (req, ws, args) => {
+  same<typeof req, Request>(true);
+  same<typeof ws, WebSocket>(true);
+  same<typeof args, { room: string; id: number }>(true);
+  for await (const message of ws) await ws.send(message);
+});
+app.websocket("/events/<room>", {
+  open(ws, req, { room }) {
+    void ws.send(room + req.path);
+  },
+  message(ws, data) {
+    void ws.send(data);
+  },
+  close(_ws, code, reason) {
+    code.toFixed();
+    reason.trim();
+  },
+});
+
+// Options stand in the middle, and change nothing about that.
+app.get("/<id:int>", { name: "show", strictSlashes: true, decode: false, bodyLimit: "1mb" }, (_req, { id }) =>
+  id.toFixed(),
+);
+app.route(["GET"], "/<id:int>/x", { name: "x" }, (_req, { id }) => id.toFixed());
+app.websocket(
+  "/<id:int>/ws",
+  { origins: ["https://a.example"], subprotocols: ["v1"], messageLimit: "1kb" },
+  (_req, ws, { id }) => ws.send(id.toFixed()),
+);
+
+// What may be answered.
+app.get("/", () => new Response(null, ""));
+app.get("/", () => new globalThis.Response("web"));
+app.get("/", async () => [1, 2]);
+app.get("/", () => (Math.random() > 0.5 ? "text" : { json: true }));
+const stored: Handler<"/<id:int>"> = (_req, { id }) => ({ id });
+app.get("/<id:int>", stored);
+const anywhere = (req: Request): Answer => req.path;
+app.get("/a/<b>", anywhere);
+
+// A wrong name, a wrong use, or nothing to answer with is a compile error.
+// @ts-expect-error the path has no parameter of that name
+app.get("/users/<id:int>", (_req, { name }) => name);
+// @ts-expect-error the path has no parameters
+app.get("/users", (_req, { id }) => id);
+// @ts-expect-error a number is not a string
+app.get("/users/<id:int>", (_req, { id }) => id.toUpperCase());
+// @ts-expect-error the path has no parameter of that name, options or not
+app.get("/users/<id:int>", { name: "show" }, (_req, { name }) => name);
+// @ts-expect-error the path has no parameter of that name
+app.route(["GET"], "/users/<id:int>", (_req, { name }) => name);
+// @ts-expect-error the path has no parameter of that name
+app.websocket("/feed/<room>", async (_req, ws, { user }) => ws.send(user));
+// @ts-expect-error the path has no parameter of that name
+app.websocket("/feed/<room>", { open: (ws, _req, { user }) => ws.send(user) });
+// @ts-expect-error a handler must answer
+app.get("/", () => {});
+// @ts-expect-error an async handler must answer too
+app.get("/", async () => {});
+// @ts-expect-error on every path through it
+app.get("/", async (req) => {
+  if (req.hasBody) return "body";
+  return undefined;
+});
+// @ts-expect-error a number is no answer
+app.get("/", () => 7);
+// @ts-expect-error null is none
+app.get("/", () => null);
+// @ts-expect-error there is no option of that name
+app.get("/", { strictSlash: true }, () => "");
+// @ts-expect-error the handler comes last
+app.get("/", () => "", { name: "x" });
+// @ts-expect-error messageLimit is for websockets
+app.get("/", { messageLimit: 5 }, () => "");
+// @ts-expect-error a websocket's route has no body
+app.websocket("/", { bodyLimit: 5 }, () => {});
+// @ts-expect-error origins are a list
+app.websocket("/", { origins: "https://a.example" }, () => {});
+
+// Middleware may answer or not; around middleware must.
+app.onRequest(() => {});
+app.onRequest(async () => {});
+app.onRequest((req) => (req.headers.has("x") ? undefined : "stop"));
+app.onResponse((_req, res) => {
+  res.headers.set("x", "y");
+});
+app.use(async (_req, next) => {
+  const response = await next();
+  same<typeof response, Response>(true);
+  return response;
+});
+// @ts-expect-error around middleware must answer
+app.use(async (_req, next) => {
+  await next();
+});
+// @ts-expect-error a number is no answer
+app.onRequest(() => 7);
+
+// Errors are typed by their class.
+app.onError(Conflict, (_req, error) => {
+  same<typeof error, Conflict>(true);
+});
+app.onError(Error, async (_req, error) => text(error.message, { status: 500 }));
+// @ts-expect-error only errors can be thrown usefully
+app.onError(Date, () => "");
+
+// ctx is typed by what it begins with, and listeners see it.
+const withContext = new Spindash("context", { ctx: { hits: 0 } });
+withContext.ctx.hits++;
+withContext.beforeServerStart((started) => {
+  same<typeof started.ctx, { hits: number }>(true);
+});
+// @ts-expect-error nothing of that name is in ctx
+withContext.ctx.misses++;
+
+// Settings are typed.
+new Spindash("settings", { config: { bodyLimit: "10mb", handlerTimeout: 5, debug: true } });
+// @ts-expect-error there is no setting of that name
+new Spindash("settings", { config: { bodyLimits: "10mb" } });
+// @ts-expect-error a switch is true or false
+new Spindash("settings", { config: { debug: "yes" } });
+
+// The test client takes any app, and its answers say what they know.
+export async function useClient(): Promise<void> {
+  await using client = await testClient(withContext);
+  const response = await client.get("/", { query: { page: 1, tags: ["a", "b"] }, json: { a: 1 } });
+  same<typeof response.status, number>(true);
+  const body = await response.json();
+  same<typeof body, unknown>(true);
+  await using ws = await client.websocket("/", { subprotocols: ["v1"] });
+  const message = await ws.receive();
+  same<typeof message, string | Buffer>(true);
+  // @ts-expect-error there is no option of that name
+  await client.get("/", { jsonn: {} });
+}
+
+export const events: WebSocketEvents<"/<room>"> = {
+  open: (_ws, _req, { room }) => room.trim(),
+};
