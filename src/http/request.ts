@@ -282,12 +282,9 @@ export class Request {
    *
    * const app = new Spindash("uploads");
    * app.post("/upload", { bodyLimit: "2gb" }, async (req) => {
-   *   const sizes: Record<string, number> = {};
-   *   for await (const part of req.multipart()) {
-   *     sizes[part.name] = 0;
-   *     for await (const chunk of part) sizes[part.name] += chunk.length;
-   *   }
-   *   return sizes;
+   *   let size = 0;
+   *   for await (const part of req.multipart()) for await (const chunk of part) size += chunk.length;
+   *   return { size };
    * });
    * ```
    */

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Config, type ConfigOptions, SetupError, Spindash } from "spindash";
 import { configKinds, environmentVariable, resolveConfig } from "../../src/app/config.ts";
+import type { ConfigKind, ConfigValue } from "../../src/app/config-value.ts";
 
 const keys = Object.keys(configKinds) as (keyof Config)[];
 
-/** For each kind a value as given and as read. */
-const SAMPLES: Record<string, [given: number | string | boolean, read: number | boolean][]> = {
+/** For each kind values as given and as read. */
+const SAMPLES: Record<ConfigKind, [given: unknown, read: ConfigValue][]> = {
   duration: [
     ["90s", 90],
     ["250ms", 0.25],
@@ -29,6 +30,10 @@ const SAMPLES: Record<string, [given: number | string | boolean, read: number | 
     [50, 50],
     ["50", 50],
   ],
+  countFromZero: [
+    [0, 0],
+    ["3", 3],
+  ],
   boolean: [
     [true, true],
     [false, false],
@@ -38,27 +43,38 @@ const SAMPLES: Record<string, [given: number | string | boolean, read: number | 
     ["no", false],
     ["disabled", false],
   ],
+  text: [["s3cret", "s3cret"]],
+  list: [
+    [
+      ["10.0.0.0/8", "::1"],
+      ["10.0.0.0/8", "::1"],
+    ],
+    ["10.0.0.0/8, ::1,", ["10.0.0.0/8", "::1"]],
+  ],
 };
 
-const UNUSABLE: Record<string, unknown[]> = {
+const UNUSABLE: Record<ConfigKind, unknown[]> = {
   duration: ["soon", "5 s", "-5s", -5, 0, "0s", Number.NaN, Number.POSITIVE_INFINITY, true, null, {}, ""],
   size: ["big", "1.5b", -1, 0, "0", "1mm", Number.NaN, false, [], ""],
   messageSize: ["big", 0, "1gb", Number.MAX_SAFE_INTEGER],
   count: ["many", 1.5, -1, 0, Number.NaN, "", "1e99"],
+  countFromZero: ["many", 1.5, -1, Number.NaN],
   boolean: ["maybe", 2, null, {}, ""],
+  text: [5, true, null],
+  list: [5, null, {}, [1]],
 };
 
 describe("the settings", () => {
   for (const key of keys) {
     test(`${key} is read from the program and from ${environmentVariable(key)}`, () => {
-      for (const [given, read] of SAMPLES[configKinds[key]] ?? []) {
-        assert.equal(resolveConfig({ [key]: given } as ConfigOptions)[key], read);
-        assert.equal(resolveConfig({}, { [environmentVariable(key)]: String(given) })[key], read);
+      for (const [given, read] of SAMPLES[configKinds[key]]) {
+        assert.deepEqual(resolveConfig({ [key]: given } as ConfigOptions)[key], read);
+        assert.deepEqual(resolveConfig({}, { [environmentVariable(key)]: String(given) })[key], read);
       }
     });
 
     test(`${key} refuses what it cannot use, naming itself`, () => {
-      for (const value of UNUSABLE[configKinds[key]] ?? []) {
+      for (const value of UNUSABLE[configKinds[key]]) {
         const options = { [key]: value } as ConfigOptions;
         assert.throws(
           () => resolveConfig(options),

@@ -101,12 +101,12 @@ describe("JSON bodies", () => {
     const app = new Spindash("names");
     app.post("/", async (req) => ({ got: await req.json() }));
     await using client = await testClient(app);
-    const values = [
+    const values: unknown[] = [
       { a: "__proto__" },
       { constructor: "x" },
       { prototype: {} },
       ["__proto__"],
-      { toString: 1, then: 2 },
+      JSON.parse('{"toString":1,"then":2}'),
     ];
     for (const json of values) {
       const response = await client.post("/", { json });
@@ -116,8 +116,9 @@ describe("JSON bodies", () => {
 
   test("an answer that looks like a promise is no promise unless its then is a function", async () => {
     const app = new Spindash("names");
-    app.get("/", (() => ({ then: "tomorrow" })) as unknown as () => object);
+    const answer: object = JSON.parse('{"then":"tomorrow"}');
+    app.get("/", (() => answer) as () => Record<string, never>);
     await using client = await testClient(app);
-    assert.deepEqual(await (await client.get("/")).json(), { then: "tomorrow" });
+    assert.equal(await (await client.get("/")).text(), '{"then":"tomorrow"}');
   });
 });

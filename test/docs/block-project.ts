@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { projectFolder, typescriptArguments } from "../../scripts/setup.mjs";
 import { outsideEnvironment } from "../package/npm.ts";
 import type { CodeBlock } from "./code-blocks.ts";
@@ -66,7 +67,7 @@ export class BlockProject {
   /** Runs all blocks that can end, one after the other in one process. */
   async run(): Promise<BlockFailure[]> {
     const files = [...this.blocks].filter(([, { runs }]) => runs).map(([file]) => file);
-    const runner = join(projectFolder, "test/docs/run-blocks.ts");
+    const runner = fileURLToPath(new URL("run-blocks.ts", import.meta.url));
     const child = this.start([
       ...typescriptArguments(),
       runner,

@@ -129,7 +129,7 @@ describe("deadlines", () => {
     assert.equal(timed.transport.hasEnded, true);
   });
 
-  test("A handler that waits for its body has bodyTimeout from each byte, and no other deadline", () => {
+  test("A handler that waits for its body has bodyTimeout from each byte, and no other deadline", async () => {
     for (const read of [
       (request: Request) => request.text(),
       async (request: Request) => {
@@ -142,6 +142,7 @@ describe("deadlines", () => {
       for (let i = 0; i < 9; i++) {
         timed.pass(2.9);
         timed.transport.receive("x");
+        await new Promise(setImmediate);
       }
       assert.equal(timed.transport.written, "");
     }
@@ -158,10 +159,8 @@ describe("deadlines", () => {
     timed.pass(3.1);
     await answered.opened;
     await new Promise(setImmediate);
-    assert.match(
-      timed.transport.written,
-      /connection: close[^]*RequestTimeout: No byte of the body arrived within 3 s$/,
-    );
+    assert.ok(timed.wrote("connection: close"));
+    assert.match(timed.transport.written, /RequestTimeout: No byte of the body arrived within 3 s$/);
   });
 
   test("A handler that does not answer after its body broke is given up", () => {

@@ -33,8 +33,8 @@ describe("FrameParser", () => {
   it("gives the same events wherever the bytes are cut in two or three", () => {
     const expected = readEvents(new FrameParser(), [fragmented]);
     assert.equal(expected.length, 6);
-    for (let first = 0; first <= fragmented.length; first += 1) {
-      for (const second of [first, first + 1, first + 5, first + 127]) {
+    for (let first = 0; first <= fragmented.length; first++) {
+      for (const second of [first, first + 1, first + 127]) {
         const events = readEvents(new FrameParser(), cutAt(fragmented, [first, second]));
         assert.deepEqual(events, expected, `cut before ${first} and ${second}`);
       }
@@ -51,7 +51,7 @@ describe("FrameParser", () => {
         assert.deepEqual(readEvents(new FrameParser({ messageLimit: 200 }), cut), expected);
         assert.deepEqual(readEvents(new FrameParser({ messageLimit: 200 }), everyByte(bytes)), expected);
       }),
-      { seed: 6455, numRuns: 600 },
+      { seed: 6455, numRuns: 250 },
     );
   });
 
