@@ -12,11 +12,12 @@ export async function runApp(app: RunnableApp, options: RunOptions = {}): Promis
     console.error(explainStart(error, options));
     process.exit(1);
   }
+  // Before the banner: whoever has read it may send a signal at once.
+  stopOnSignals(app, running);
   if (options.banner !== false)
     process.stdout.write(
       formatBanner({ name: app.name, urls: running.addresses.map(formatAddress), debug: app.config.debug }),
     );
-  stopOnSignals(app, running);
   return running;
 }
 

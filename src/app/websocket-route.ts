@@ -73,11 +73,10 @@ export function websocketHandler(
     const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
     const settings: WebSocketOptions = { ...settingsOf(host.config), subprotocol, messageLimit };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
-      const ws = new WebSocketConnection(transport, settings);
+      const ws = new WebSocketConnection(transport, settings, onClose);
       transport.owner = ws;
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
       queueMicrotask(() => void serve(host, request, ws, handler));
-      void ws.closed.then(onClose);
       return managed(ws, () => transport.destroy());
     });
     upgrade.headers.set("sec-websocket-accept", accept);
@@ -107,9 +106,7 @@ function agreeOn(request: Request): string {
     version: headers.get("sec-websocket-version"),
   });
   if (handshake.status === 101) return handshake.accept;
-  // The writer names the connection's options itself.
-  const { connection: _connection, ...fields } = handshake.headers as Record<string, string>;
-  throw new HttpError(handshake.status, handshake.message, { headers: fields });
+  throw new HttpError(handshake.status, handshake.message, { headers: handshake.headers });
 }
 
 function settingsOf(config: Config): WebSocketOptions {

@@ -212,6 +212,8 @@ function typeCheckConfig(program: string, module: string, moduleResolution: stri
       lib: ["es2023", "esnext.disposable"],
       strict: true,
       exactOptionalPropertyTypes: true,
+      // The declarations themselves are checked once: that takes most of the time.
+      skipLibCheck: moduleResolution === "bundler",
       noEmit: true,
       types: ["node"],
       typeRoots: [join(projectFolder, "node_modules/@types")],
