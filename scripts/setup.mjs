@@ -32,11 +32,12 @@ export function ensureInstalled(folder = projectFolder) {
   }
 }
 
-/** Arguments that let this Node run TypeScript sources. */
+/**
+ * Arguments that let Node run TypeScript sources. Node's own type stripping does not know the paths of tsconfig.json, by which
+ * programs here find "spindash" in src/ without a build.
+ */
 export function typescriptArguments() {
-  return process.features.typescript
-    ? []
-    : ["--import", pathToFileURL(join(projectFolder, "node_modules/tsx/dist/esm/index.mjs")).href];
+  return ["--import", pathToFileURL(join(projectFolder, "node_modules/tsx/dist/esm/index.mjs")).href];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) ensureInstalled();

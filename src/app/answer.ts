@@ -62,7 +62,7 @@ function producerOf(body: ReadableStream<Uint8Array>): BodyProducer {
 }
 
 function describe(value: unknown): string {
-  if (value === undefined) return "nothing (undefined); is a return missing?";
+  if (value === undefined) return "nothing (undefined), as if a return were missing";
   if (value === null) return "null";
   if (typeof value === "object")
     return `an object of class ${value.constructor?.name ?? "unknown"}; for JSON return json(value)`;

@@ -5,6 +5,7 @@ import { SetupError } from "../http/setup-error.ts";
 /** How a setting's value is read and checked. */
 export type ConfigKind =
   | "duration"
+  | "durationFromZero"
   | "size"
   | "messageSize"
   | "count"
@@ -25,7 +26,7 @@ export function readValue(name: string, kind: ConfigKind, value: unknown): Confi
     if (typeof value !== "number" && typeof value !== "string")
       throw new SetupError(`expected a number or text, not ${typeof value}`);
     const amount = readAmount(kind, value);
-    if (amount < 0 || (amount === 0 && kind !== "countFromZero"))
+    if (amount < 0 || (amount === 0 && !kind.endsWith("FromZero")))
       throw new SetupError("expected more than nothing");
     return amount;
   } catch (error) {
@@ -34,7 +35,7 @@ export function readValue(name: string, kind: ConfigKind, value: unknown): Confi
 }
 
 function readAmount(kind: ConfigKind, value: number | string): number {
-  if (kind === "duration") return parseDuration(value);
+  if (kind === "duration" || kind === "durationFromZero") return parseDuration(value);
   if (kind === "count" || kind === "countFromZero") return readCount(value);
   return kind === "messageSize" ? parseMessageLimit(value) : parseSize(value);
 }

@@ -9,7 +9,7 @@ import { type ConfigKind, type ConfigValue, readValue } from "./config-value.ts"
 export interface WebSocketLimits {
   /** A message. Past it: close 1009. @default 1 MiB */
   websocketMessageLimit: number;
-  /** A silent socket is pinged this often. @default 20 */
+  /** A silent socket is pinged this often; 0 for never. @default 20 */
   websocketPingInterval: number;
   /** A pong must come within this time. Past it: close 1011. @default 20 */
   websocketPongTimeout: number;
@@ -61,7 +61,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   formFileLimit: "count",
   formPartHeaderLimit: "count",
   websocketMessageLimit: "messageSize",
-  websocketPingInterval: "duration",
+  websocketPingInterval: "durationFromZero",
   websocketPongTimeout: "duration",
   websocketBufferLimit: "size",
   websocketBufferHardLimit: "size",

@@ -73,7 +73,7 @@ export class ErrorAnswers {
 
   private answerByDefault(request: Request, thrown: unknown): Response {
     const error = thrown instanceof HttpError ? thrown : new ServerError(undefined, { cause: thrown });
-    if (error.status >= 500) this.context.report(thrown, request);
+    if (error.status >= 500 && !isOwnAbort(request, thrown)) this.context.report(thrown, request);
     return this.render(error, thrown);
   }
 
@@ -89,4 +89,10 @@ export class ErrorAnswers {
     }
     return undefined;
   }
+}
+
+/** Whether a handler ended because its request was given up, as it should: nobody is at fault, and nobody reads the answer. */
+function isOwnAbort(request: Request, thrown: unknown): boolean {
+  if (!request.isAborted) return false;
+  return thrown === request.signal.reason || (thrown instanceof Error && thrown.name === "AbortError");
 }

@@ -45,6 +45,9 @@ function stopOnSignals(app: RunnableApp, running: RunningServer): void {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  void running.stopped.then(() => {
+    for (const each of ["SIGINT", "SIGTERM"] as const) process.off(each, onSignal);
+  });
 }
 
 function explainStart(error: unknown, options: RunOptions): string {

@@ -2,8 +2,6 @@
 export interface HttpErrorOptions {
   /** Header fields of the error's response, names in lower case. */
   headers?: Readonly<Record<string, string>>;
-  /** Safe data shown to the client in structured error formats. */
-  data?: unknown;
   /** The error behind this one; logged, never sent. */
   cause?: unknown;
 }
@@ -27,14 +25,12 @@ const kHttpError = Symbol.for("spindash.http-error");
 export class HttpError extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly data: unknown;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.status = status;
     this.headers = options.headers;
-    this.data = options.data;
   }
 }
 

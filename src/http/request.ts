@@ -211,6 +211,11 @@ export class Request {
     return this.abortion.signal;
   }
 
+  /** Whether {@link Request.signal} has aborted; asking costs nothing. */
+  get isAborted(): boolean {
+    return this.abortReason !== null;
+  }
+
   /** Aborts {@link Request.signal}; the first reason stays. */
   abort(reason: Error): void {
     if (this.abortReason !== null) return;

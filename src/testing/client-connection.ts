@@ -34,7 +34,8 @@ export class ClientConnection implements TransportOwner, BodyConnection {
 
   /** Whether it can carry a request now. */
   get isIdle(): boolean {
-    return this.request === null && !this.isSending && !this.peerEnded && !this.transport.destroyed;
+    const isFree = this.request === null && !this.isSending && this.parser.persists;
+    return isFree && !this.peerEnded && !this.transport.destroyed;
   }
 
   /** Whether an answer has begun and is not complete. */
@@ -146,8 +147,6 @@ export class ClientConnection implements TransportOwner, BodyConnection {
     this.body = null;
     this.request = null;
     this.answer = null;
-    // A server that has answered early need not take the rest of the request.
-    if (!this.parser.persists || this.isSending) this.transport.end();
   }
 
   private failWith(error: Error): void {

@@ -51,11 +51,6 @@ export class TestedApp {
     return this.app.name;
   }
 
-  /** Connections the server has not seen the end of. */
-  get connectionCount(): number {
-    return this.started?.server.connections.size ?? 0;
-  }
-
   /** A new connection to the app: the client's end. */
   connect(): Duplex {
     const [clientSide, serverSide] = createDuplexPair();

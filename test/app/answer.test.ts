@@ -25,7 +25,7 @@ const ANSWERS: [title: string, answer: () => unknown, type: string | undefined, 
 ];
 
 const NO_ANSWERS: [title: string, answer: () => unknown, described: string][] = [
-  ["undefined", () => undefined, "nothing (undefined); is a return missing?"],
+  ["undefined", () => undefined, "nothing (undefined), as if a return were missing"],
   ["null", () => null, "null"],
   ["a number", () => 7, "a number"],
   ["a boolean", () => true, "a boolean"],

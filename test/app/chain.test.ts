@@ -92,10 +92,26 @@ describe("the order of a request's way", () => {
     await using client = await testClient(app);
     await client.get("/");
     await client.get("/nowhere");
-    app.onRequest(noting(notes, "late"));
-    await client.get("/");
-    await client.get("/nowhere");
-    assert.deepEqual(notes, ["late", "late"]);
+    const plants: [name: string, plant: () => void][] = [
+      ["onRequest", () => app.onRequest(noting(notes, "onRequest"))],
+      ["onResponse", () => app.onResponse(noting(notes, "onResponse") as () => void)],
+      [
+        "use",
+        () =>
+          app.use((_req, next) => {
+            notes.push("use");
+            return next();
+          }),
+      ],
+    ];
+    for (const [name, plant] of plants) {
+      plant();
+      for (const path of ["/", "/nowhere"]) {
+        notes.length = 0;
+        await client.get(path);
+        assert.ok(notes.includes(name), `${name} on ${path}`);
+      }
+    }
   });
 });
 

@@ -16,6 +16,10 @@ const SAMPLES: Record<ConfigKind, [given: unknown, read: ConfigValue][]> = {
     ["7", 7],
     [0.5, 0.5],
   ],
+  durationFromZero: [
+    [0, 0],
+    ["20s", 20],
+  ],
   size: [
     ["64kb", 65_536],
     ["2mb", 2 * 1024 * 1024],
@@ -55,6 +59,7 @@ const SAMPLES: Record<ConfigKind, [given: unknown, read: ConfigValue][]> = {
 
 const UNUSABLE: Record<ConfigKind, unknown[]> = {
   duration: ["soon", "5 s", "-5s", -5, 0, "0s", Number.NaN, Number.POSITIVE_INFINITY, true, null, {}, ""],
+  durationFromZero: ["soon", -5, true],
   size: ["big", "1.5b", -1, 0, "0", "1mm", Number.NaN, false, [], ""],
   messageSize: ["big", 0, "1gb", Number.MAX_SAFE_INTEGER],
   count: ["many", 1.5, -1, 0, Number.NaN, "", "1e99"],

@@ -32,6 +32,32 @@ async function answerOf(app: Spindash): Promise<{ status: number; body: string; 
 }
 
 describe("errors without a handler", () => {
+  test("an error by which a handler ended since its client had left is not reported", async () => {
+    const app = new Spindash("left");
+    let ended = (): void => {};
+    const hasEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    app.get("/", async (req) => {
+      try {
+        // The client leaves while this waits.
+        await new Promise((_resolve, reject) => {
+          req.signal.addEventListener("abort", () => reject(req.signal.reason));
+        });
+        return "never";
+      } finally {
+        ended();
+      }
+    });
+    await using client = await testClient(app);
+    const connection = client.connect();
+    connection.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    setImmediate(() => connection.destroy());
+    await hasEnded;
+    await new Promise(setImmediate);
+    assert.deepEqual(client.errors, []);
+  });
+
   test("an HttpError is its status and message, and is not reported below 500", async () => {
     const { status, body, errors } = await answerOf(failing(new Conflict("Taken")));
     assert.equal(status, 409);

@@ -76,6 +76,7 @@ describe("app.run()", { concurrency: 2 }, () => {
     program.child.kill("SIGTERM");
     const [code] = (await exit) as [number];
     assert.equal(code, 1);
+    assert.equal(errors().match(/stopping/g)?.length, 1);
     await assert.rejects(rest());
   });
 

@@ -116,4 +116,15 @@ describe("tasks", () => {
     for (let i = 0; i < 2; i++) await (await testClient(app)).close();
     assert.equal(new Set(signals).size, 2);
   });
+
+  test("those added after the stop wait for the next start", async () => {
+    const app = new Spindash("tasks");
+    let runs = 0;
+    await (await testClient(app)).close();
+    app.addTask(() => void runs++);
+    await sleep(0);
+    assert.equal(runs, 0);
+    await (await testClient(app)).close();
+    assert.equal(runs, 1);
+  });
 });

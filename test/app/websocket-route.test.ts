@@ -155,6 +155,15 @@ describe("origins", () => {
     });
   }
 
+  test("hosts are compared without regard to case", async () => {
+    const app = new Spindash("origins");
+    app.websocket("/", async (_req, ws) => ws.send("hello"));
+    await using client = await testClient(app);
+    const headers = { host: "Shop.Example:8000" };
+    await using ws = await client.websocket("/", { headers, origin: "http://shop.example:8000" });
+    assert.equal(await ws.receive(), "hello");
+  });
+
   test("a function that throws answers in place of the handshake", async () => {
     const app = new Spindash("origins");
     const origins = (): never => {

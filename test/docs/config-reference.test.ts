@@ -8,7 +8,11 @@ const rows = readTableRows(readPage("docs/reference/config.md"));
 const defaults = resolveConfig();
 
 /** Kinds that differ only in their bounds are one word to the reader. */
-const words: Partial<Record<ConfigKind, string>> = { messageSize: "size", countFromZero: "count" };
+const words: Partial<Record<ConfigKind, string>> = {
+  messageSize: "size",
+  countFromZero: "count",
+  durationFromZero: "duration",
+};
 
 describe("the table of settings", () => {
   it("has exactly the settings there are, each once", () => {

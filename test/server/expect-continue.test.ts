@@ -57,7 +57,7 @@ for (const way of ways) {
             responses.map(({ body: answer }) => answer),
             ["12", "next"],
           );
-          assert.equal(client.received.split(CONTINUE).length, 2);
+          assert.equal((client.received as string).split(CONTINUE).length, 2);
         });
       }
     }

@@ -105,6 +105,16 @@ describe("the test client's websockets", () => {
     assert.equal((await ws.closed).code, 1006);
   });
 
+  test("a server that is gone right behind the handshake is a lost connection", async () => {
+    const app = new Spindash("gone");
+    app.websocket("/", (req) => {
+      (req as unknown as { peer: { stream: { destroy(): void } } }).peer.stream.destroy();
+    });
+    await using client = await testClient(app);
+    const ws = await client.websocket("/");
+    assert.deepEqual(await ws.closed, { code: 1006, reason: "", wasClean: false });
+  });
+
   test("closing the client says 1001 to open websockets", async () => {
     const client = await testClient(chatApp());
     const ws = await client.websocket("/echo");
