@@ -50,13 +50,16 @@ export class ErrorAnswers {
       answer === undefined
         ? this.answerByDefault(request, error)
         : toResponse(answer, `${error.name} (error handler)`);
+    const failAgain = (second: unknown): Response => {
+      // The handler's mistake must not hide what it was called for.
+      if (!(error instanceof HttpError)) this.context.report(error, request);
+      return this.answerByDefault(request, second);
+    };
     try {
       const answer = handler(request, error);
-      return isPromise(answer)
-        ? answer.then(finish).catch((second: unknown) => this.answerByDefault(request, second))
-        : finish(answer);
+      return isPromise(answer) ? answer.then(finish).catch(failAgain) : finish(answer);
     } catch (second) {
-      return this.answerByDefault(request, second);
+      return failAgain(second);
     }
   }
 

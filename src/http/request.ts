@@ -244,38 +244,28 @@ export class Request {
 
   /** The whole body. */
   bytes(): Promise<Buffer> {
-    return this.body.bytes();
+    return guarded(this.body.bytes());
   }
 
   /** The whole body as UTF-8; rejects with {@link BadRequest} when it is not. */
-  async text(): Promise<string> {
-    return this.body.textIfComplete() ?? this.body.text();
+  text(): Promise<string> {
+    return guarded(this.readText());
   }
 
   /**
    * The body as JSON, whatever its content type says. Rejects with {@link BadRequest} when it is malformed, saying where,
    * and when it has a key that would reach a prototype (`__proto__`, `constructor.prototype`).
    */
-  async json(): Promise<unknown> {
-    const text = this.body.textIfComplete();
-    return parseJson(text ?? (await this.body.text()));
+  json(): Promise<unknown> {
+    return guarded(this.readJson());
   }
 
   /**
    * The body as a form, whole in memory: urlencoded, or multipart with files. Rejects with {@link UnsupportedMediaType}
    * for other content types, with a 413 past a limit of forms.
    */
-  async form(): Promise<Form> {
-    switch (this.mediaType?.essence) {
-      case "application/x-www-form-urlencoded":
-        return parseUrlencodedForm(await this.text(), { maximumFields: this.formLimits.formFieldLimit });
-      case "multipart/form-data":
-        return collectForm(this.multipart());
-      default:
-        throw new UnsupportedMediaType(
-          "Expected a form: Content-Type must be application/x-www-form-urlencoded or multipart/form-data",
-        );
-    }
+  form(): Promise<Form> {
+    return guarded(this.readForm());
   }
 
   /**
@@ -300,4 +290,37 @@ export class Request {
     }
     return readMultipart(this.body, mediaType.parameters.get("boundary"), this.formLimits);
   }
+
+  private async readText(): Promise<string> {
+    return this.body.textIfComplete() ?? this.body.text();
+  }
+
+  private async readJson(): Promise<unknown> {
+    const text = this.body.textIfComplete();
+    return parseJson(text ?? (await this.body.text()));
+  }
+
+  private async readForm(): Promise<Form> {
+    switch (this.mediaType?.essence) {
+      case "application/x-www-form-urlencoded":
+        return parseUrlencodedForm(await this.text(), { maximumFields: this.formLimits.formFieldLimit });
+      case "multipart/form-data":
+        return collectForm(this.multipart());
+      default:
+        throw new UnsupportedMediaType(
+          "Expected a form: Content-Type must be application/x-www-form-urlencoded or multipart/form-data",
+        );
+    }
+  }
 }
+
+/**
+ * A handler that does not await what it reads at once must not bring the process down when the client's body is bad: a
+ * rejection that nobody has taken by then would.
+ */
+function guarded<Value>(reading: Promise<Value>): Promise<Value> {
+  reading.catch(ignore);
+  return reading;
+}
+
+function ignore(): void {}

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage, createHook, executionAsyncId } from "node:async_hooks";
 import type { Duplex } from "node:stream";
-import { letTurn } from "./event-loop.ts";
 import { Origin } from "./origin.ts";
 
 /** What keeps a process alive: the runtime's name of it, and ours. */
@@ -21,6 +20,8 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Between the app's call and the making of a server lie these: a later turn, or the look-up of a name. */
 const DETOURS = new Set(["TickObject", "GETADDRINFOREQWRAP"]);
+/** Turns of the event loop that what is closing may take. */
+const GRACE_TURNS = 20;
 
 interface Handle {
   readonly type: string;
@@ -76,7 +77,7 @@ export class AppScope {
 
   /** Says of each thing that still keeps the process alive what it is and where it was made. */
   async leftovers(): Promise<string[]> {
-    await letTurn(() => this.findOpen().length === 0);
+    for (let turn = 0; turn < GRACE_TURNS && this.findOpen().length > 0; turn++) await nextTurn();
     return this.findOpen().map(describe);
   }
 
@@ -103,6 +104,12 @@ export class AppScope {
 function emitIn(stream: Duplex, scope: AppScope | null): void {
   const emit = stream.emit.bind(stream);
   stream.emit = (...event: Parameters<typeof emit>) => current.run(scope, () => emit(...event));
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function describe({ type, origin }: Handle): string {

@@ -70,7 +70,6 @@ export class ClientConnection implements TransportOwner, BodyConnection {
     const rest = this.parser.takeRest();
     if (rest.length > 0) owner.onData(rest, 0, rest.length);
     if (this.peerEnded) owner.onEnd();
-    if (this.isClosed) owner.onClose(undefined);
     return owner;
   }
 

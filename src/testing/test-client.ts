@@ -200,6 +200,7 @@ export class TestClient implements AsyncDisposable {
   private leave(): void {
     for (const stream of this.streams) stream.destroy();
     for (const connection of this.connections)
-      if (connection.isIdle || connection.isReceiving) connection.cut(new Error("The test client was closed"));
+      if (connection.isIdle || connection.isReceiving)
+        connection.cut(new Error("The test client was closed"));
   }
 }

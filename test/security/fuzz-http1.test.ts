@@ -10,9 +10,9 @@ import { generator, mutatedRequest, type Random } from "./mutated-requests.ts";
 
 const MESSAGES = 100_000;
 /** Messages that go through a server, too. */
-const IN_MEMORY = 4000;
-const OVER_SOCKETS = 400;
-const BATCH = 200;
+const IN_MEMORY = 3000;
+const OVER_SOCKETS = 200;
+const BATCH = 100;
 const BODY_LIMIT = 1000;
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -24,8 +24,10 @@ function readAll(bytes: Buffer, random: Random): Reading[] {
     assert.ok(parser.error instanceof HttpError);
     assert.ok(parser.error.status >= 400 && parser.error.status < 600);
   }
-  const cut = readMessages(cutAt(bytes, [random(bytes.length + 1)]));
-  assert.deepEqual(cut, whole, "the same, however it is cut");
+  if (random(2) === 0) {
+    const cut = readMessages(cutAt(bytes, [random(bytes.length + 1)]));
+    assert.deepEqual(cut, whole, "the same, however it is cut");
+  }
   return whole;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { PayloadTooLarge } from "../../src/http/errors.ts";
+import { PayloadTooLarge, Unauthorized } from "../../src/http/errors.ts";
 import type { Request } from "../../src/http/request.ts";
 import { stream, text } from "../../src/http/responses.ts";
 import { TestServer, ways } from "./test-server.ts";
@@ -212,6 +212,28 @@ for (const way of ways) {
         client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\nxyz`);
         await told;
         assert.match(String(heard), /answered before its body had been read/);
+      }
+    });
+
+    test("A handler that fails before it awaits what it reads brings nothing down when the body fails too", async (context) => {
+      const begun: ((request: Request) => Promise<unknown>)[] = [
+        (request) => request.bytes(),
+        (request) => request.text(),
+        (request) => request.json(),
+        (request) => request.form(),
+      ];
+      for (const begin of begun) {
+        const server = await TestServer.start(context, way, (request) => {
+          begin(request);
+          throw new Unauthorized("who are you?");
+        });
+        const client = await server.connect();
+        client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nabc",
+        );
+        assert.equal((await client.responses(1))[0]?.status, 401);
+        client.leave();
+        while (server.server.connections.size > 0) await new Promise(setImmediate);
       }
     });
 

@@ -108,7 +108,9 @@ describe("the test client's websockets", () => {
   test("a server that is gone right behind the handshake is a lost connection", async () => {
     const app = new Spindash("gone");
     app.websocket("/", (req) => {
-      (req as unknown as { peer: { stream: { destroy(): void } } }).peer.stream.destroy();
+      const { stream } = (req as unknown as { peer: { stream: { destroy(): void } } }).peer;
+      // Behind the 101, and before the client can have made a websocket of it.
+      process.nextTick(() => stream.destroy());
     });
     await using client = await testClient(app);
     const ws = await client.websocket("/");

@@ -147,6 +147,42 @@ describe("bytes that are held", () => {
     }
   });
 
+  test("Of a body that comes behind its head nothing is held either", () => {
+    for (const [head, pieces] of [
+      [POST, ["012", "345"]],
+      [CHUNKED, ["5", "\r\nhel", "lo\r\n"]],
+    ] as const) {
+      const parser = new RequestParser();
+      for (const text of [head, ...pieces]) {
+        feedText(parser, text);
+        eventsOf(parser);
+        assert.equal(parser.heldBytes, 0, text);
+      }
+    }
+  });
+
+  test("Bytes are read where they lie as long as nothing is held", () => {
+    const parser = new RequestParser();
+    for (let round = 0; round < 3; round++) {
+      const bytes = Buffer.from(HEAD, "latin1");
+      parser.feed(bytes, 0, bytes.length);
+      assert.equal(parser.bytes, bytes);
+      eventsOf(parser);
+      parser.retain();
+    }
+  });
+
+  test("Bytes that were lent are never written to", () => {
+    const parser = new RequestParser();
+    const lent = Buffer.alloc(200, "#");
+    lent.write(HEAD.slice(0, 10), "latin1");
+    parser.feed(lent, 0, 10);
+    feedText(parser, HEAD.slice(10));
+    assert.equal(parser.next(), ParserEvent.Head);
+    assert.equal(parser.text, HEAD);
+    assert.equal(lent.toString("latin1", 10), "#".repeat(190));
+  });
+
   test("Unfinished trailers are held", () => {
     const parser = new RequestParser();
     feedText(parser, `${CHUNKED}0\r\nA: b`);
