@@ -96,6 +96,11 @@ export class Response {
     return lines;
   }
 
+  /** The content type when it is the only field, else null. */
+  get onlyField(): string | null {
+    return this.fields === null && this.jar === null && this.type !== "" ? this.type : null;
+  }
+
   /** The same as names and values. */
   *entries(): Generator<[name: string, value: string]> {
     yield* this.headers;

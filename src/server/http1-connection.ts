@@ -10,7 +10,7 @@ import { type BodySource, RequestBody } from "../http/request-body.ts";
 import { type BodyProducer, Response } from "../http/response.ts";
 import { isBodiless } from "../http/status.ts";
 import { ParserEvent, RequestParser } from "../protocol/http1/request-parser.ts";
-import { BodyFraming, formatHead } from "../protocol/http1/response-writer.ts";
+import { BodyFraming, formatHead, formatPlainHead } from "../protocol/http1/response-writer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { Output } from "./output.ts";
 import { inPieces, StreamedBody } from "./streamed-body.ts";
@@ -343,13 +343,13 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private answer(given: Response): void {
     const response = isSendable(given.body) ? given : this.insteadOf(given);
     this.isAnswered = true;
-    this.awaitAnswer();
     if (response instanceof Upgrade) {
       this.upgrade(response);
       return;
     }
     if (this.host.isStopping || (this.body !== null && !this.canDrain(this.body))) this.persists = false;
     const { body } = response;
+    this.waiting = Waiting.Nothing;
     if (typeof body === "function") this.startStream(response, body);
     else if (body !== null && body.length > LONG_BODY) this.streamLong(response, body);
     else {
@@ -386,14 +386,20 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     const takesBody = !isBodiless(status);
     // A 204 never has a length (RFC 9110 section 8.6).
     if (status === 204 && response.announcedLength() !== undefined) response.headers.delete("content-length");
-    const head = formatHead(
-      status,
-      response.fieldLines(),
-      takesBody ? framing : BodyFraming.None,
-      this.persists,
-      this.minorVersion,
-      this.host.clock.dateLine,
-    );
+    const { dateLine } = this.host.clock;
+    const onlyField =
+      status === 200 && framing >= 0 && this.persists && this.minorVersion === 1 ? response.onlyField : null;
+    const head =
+      onlyField !== null
+        ? formatPlainHead(onlyField, framing, dateLine)
+        : formatHead(
+            status,
+            response.fieldLines(),
+            takesBody ? framing : BodyFraming.None,
+            this.persists,
+            this.minorVersion,
+            dateLine,
+          );
     this.output.addLatin1(head);
     return takesBody && !this.isHead;
   }
@@ -426,6 +432,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     const isChunked = framing === BodyFraming.Chunked;
     const streamed = new StreamedBody(this.output, this.transport, isChunked, length, this.onSlowReader);
     this.streamed = streamed;
+    this.awaitAnswer();
     streamed.run(producer).then(
       () => this.endStream(),
       (error: unknown) => this.cutStream(error),

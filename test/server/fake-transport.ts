@@ -14,9 +14,13 @@ export class FakeTransport implements Transport {
   /** What the peer has not taken: set it, and writes say that the peer is slow. */
   bufferedBytes = 0;
   isPaused = false;
-  isCorked = false;
+  private corks = 0;
   hasEnded = false;
   destroyed = false;
+
+  get isCorked(): boolean {
+    return this.corks > 0;
+  }
 
   get written(): string {
     return this.writes.join("");
@@ -41,11 +45,11 @@ export class FakeTransport implements Transport {
   }
 
   cork(): void {
-    this.isCorked = true;
+    this.corks++;
   }
 
   uncork(): void {
-    this.isCorked = false;
+    if (this.corks-- === 0) throw new Error("uncork() without cork()");
   }
 
   pause(): void {

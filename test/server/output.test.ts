@@ -111,9 +111,14 @@ describe("a slow peer", () => {
   });
 
   test("Long bytes leave at once when much waits, and show that the peer is behind", () => {
-    const { output, transport } = create(100_000);
-    output.addBytes(Buffer.alloc(3000));
-    assert.equal(transport.isCorked, false);
-    assert.equal(output.isBehind, true);
+    for (const [buffered, leave] of [
+      [65_535, false],
+      [65_536, true],
+    ] as const) {
+      const { output, transport } = create(buffered);
+      output.addBytes(Buffer.alloc(3000));
+      assert.equal(transport.isCorked, !leave);
+      assert.equal(output.isBehind, leave);
+    }
   });
 });

@@ -94,6 +94,8 @@ const badSizes: RequestCase[] = [
   ...MISSHAPEN.map((size) =>
     breaks(`The size ${JSON.stringify(size)} is refused`, `${size}\r\nhello\r\n${END}`),
   ),
+  breaks("An empty line is no last chunk", "\r\n\r\n"),
+  breaks("An extension without a size is no last chunk", ";a=b\r\n\r\n"),
   breaks("A size of 13 digits is refused", `0000000000005\r\nhello\r\n${END}`),
   breaks("A size of 2^64 + 5 is refused", `10000000000000005\r\nhello\r\n${END}`),
   breaks("A size of very many digits is refused", `${"f".repeat(100)}\r\nhello\r\n${END}`),

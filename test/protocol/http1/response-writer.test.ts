@@ -10,6 +10,7 @@ import {
   formatChunkSize,
   formatDateLine,
   formatHead,
+  formatPlainHead,
   LAST_CHUNK,
 } from "../../../src/protocol/http1/response-writer.ts";
 import { createDuplexPair } from "../../../src/testing/duplex-pair.ts";
@@ -216,5 +217,32 @@ describe("heads", () => {
 
   test("A chunk's size is hexadecimal", () => {
     assert.equal(formatChunkSize(255), "ff\r\n");
+  });
+});
+
+describe("plain heads", () => {
+  const kinds = ["text/plain; charset=utf-8", "application/json", "x".repeat(200), 'a/b; c="\u00ff"'];
+  const lengths = [0, 1, 13, 8191, 8192, 10_000_000];
+  const dates = [DATE, "date: Fri, 02 Jan 1970 00:00:00 GMT\r\n", DATE];
+
+  test("a plain head has the fields of an ordinary one, whatever was written before it", () => {
+    for (const date of dates) {
+      for (const kind of [...kinds, ...kinds]) {
+        for (const length of lengths) {
+          const ordinary = formatHead(200, `content-type: ${kind}\r\n`, length, true, 1, date);
+          const plain = formatPlainHead(kind, length, date);
+          assert.deepEqual(plain.split("\r\n").sort(), ordinary.split("\r\n").sort());
+          assert.ok(plain.startsWith("HTTP/1.1 200 OK\r\n") && plain.endsWith("\r\n\r\n"));
+        }
+      }
+    }
+  });
+
+  test("more kinds than are remembered are right too", () => {
+    for (let round = 0; round < 2; round++) {
+      for (let kind = 0; kind < 300; kind++) {
+        assert.match(formatPlainHead(`a/b${kind}`, 5, DATE), new RegExp(`content-type: a/b${kind}\r\n`));
+      }
+    }
   });
 });
