@@ -288,7 +288,99 @@ describe("deadlines", () => {
   });
 });
 
+describe("deadlines when the peer has taken everything", () => {
+  test("A kept connection has no more time for its next request", () => {
+    const timed = new TimedConnection(() => text(""));
+    timed.transport.receive(GET);
+    timed.pass(6);
+    timed.transport.drain();
+    timed.assertAfter(1, () => timed.isCut);
+  });
+
+  test("A handler has no more time for its answer", () => {
+    const timed = new TimedConnection(never);
+    timed.transport.receive(GET);
+    timed.pass(5);
+    timed.transport.drain();
+    timed.assertAfter(1, () => timed.wrote("HTTP/1.1 503 "));
+  });
+
+  test("A stream that pauses has all the time it wants", async () => {
+    const timed = new TimedConnection(() =>
+      stream(async (out) => {
+        await out.write(Buffer.alloc(20_000));
+        await never();
+      }),
+    );
+    timed.transport.bufferedBytes = 100_000;
+    timed.transport.receive(GET);
+    timed.pass(2);
+    timed.transport.drain();
+    timed.pass(1000);
+    assert.equal(timed.isCut, false);
+  });
+});
+
+describe("bytes that are lent", () => {
+  const whole = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhelloworld";
+  const chunked =
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n";
+  for (const [kind, bytes] of [
+    ["with a length", whole],
+    ["in chunks", chunked],
+  ] as const) {
+    test(`A body ${kind} that is read later is what was sent, wherever it was cut`, async () => {
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const gate = new Gate();
+        const timed = new TimedConnection(async (request) => {
+          await gate.opened;
+          return text(await request.text());
+        });
+        timed.transport.receive(bytes.slice(0, cut));
+        timed.transport.receive(bytes.slice(cut));
+        gate.open();
+        await new Promise(setImmediate);
+        assert.ok(timed.wrote("\r\n\r\nhelloworld"), `cut before byte ${cut}: ${timed.transport.written}`);
+      }
+    });
+
+    test(`A body ${kind} behind a request that takes its time is what was sent, wherever it was cut`, async () => {
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const gate = new Gate();
+        const timed = new TimedConnection(async (request) => {
+          if (!request.hasBody) await gate.opened;
+          const iterator = request.body[Symbol.asyncIterator]();
+          await new Promise(setImmediate);
+          let all = "";
+          for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+            await new Promise(setImmediate);
+            all += next.value.toString();
+          }
+          return text(`(${all})`);
+        });
+        timed.transport.receive(GET + bytes.slice(0, cut));
+        gate.open();
+        await new Promise(setImmediate);
+        await new Promise(setImmediate);
+        timed.transport.receive(bytes.slice(cut));
+        for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+        assert.ok(timed.wrote("(helloworld)"), `cut before byte ${cut}: ${timed.transport.written}`);
+      }
+    });
+  }
+});
+
 describe("holding back", () => {
+  test("What arrives on a closing connection is thrown away", () => {
+    const timed = new TimedConnection(() => text("bye"));
+    timed.transport.receive(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    const piece = Buffer.alloc(1_000_000, "x");
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 60; i++) timed.transport.owner.onData(piece, 0, piece.length);
+    const held = process.memoryUsage().arrayBuffers - before;
+    assert.ok(held < 10_000_000, `${held} bytes are held`);
+  });
+
   test("A peer that does not take its answers gets no more requests answered until it does", () => {
     let calls = 0;
     const timed = new TimedConnection(() => {

@@ -87,6 +87,13 @@ const connections: RequestCase[] = [
     requestWith([["connection", "upgrade"]], { upgrades: true }),
     requestWith([["x", "y"]]),
   ),
+  accepts(
+    "HTTP/1.0 has to ask in each request",
+    "9.3",
+    `${with10("Connection: keep-alive")}${with10("X: y")}`,
+    requestWith([["connection", "keep-alive"]], { version: "1.0" }),
+    requestWith([["x", "y"]], { version: "1.0", persists: false }),
+  ),
   ...["close;", "close x", "close/1", '"close"', "close, (x)", "clös", "a=b"].map((value) =>
     refuses(
       `Connection: ${JSON.stringify(value)} is no list of tokens`,

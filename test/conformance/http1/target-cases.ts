@@ -89,6 +89,16 @@ const absoluteForm: RequestCase[] = [
   ),
 ];
 
+absoluteForm.push(
+  accepts(
+    "The host of an absolute target is not that of the next request",
+    "3.2.2",
+    to("GET", "http://b/c?d") + to("GET", "/e"),
+    request({ authority: "b", path: "/c", query: "d" }),
+    request({ path: "/e" }),
+  ),
+);
+
 const authorityForm: RequestCase[] = [
   ...["b:443", "b.example:1", "[::1]:443", "127.0.0.1:65535"].map((target) =>
     accepts(
@@ -128,7 +138,7 @@ const asteriskForm: RequestCase[] = [
   ...["GET", "POST", "options"].map((method) =>
     refuses(`${method} of * is refused`, "3.2.4", to(method, "*")),
   ),
-  ...["**", "*/", "*?a"].map((target) =>
+  ...["**", "*/", "*?a", "a", "+"].map((target) =>
     refuses(`OPTIONS of ${target} is refused`, "3.2.4", to("OPTIONS", target)),
   ),
 ];
