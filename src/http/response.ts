@@ -107,6 +107,12 @@ export class Response {
     if (this.jar !== null) for (const cookie of this.jar.toHeaderValues()) yield ["set-cookie", cookie];
   }
 
+  /** Forgets a length that was set for a body that has its own: two readers of one length are one too many. */
+  dropForeignLength(): void {
+    const hasOwn = this.body !== null && typeof this.body !== "function";
+    if (hasOwn && this.announcedLength() !== undefined) this.headers.delete("content-length");
+  }
+
   /** The length the headers announce for a streamed body, or undefined. */
   announcedLength(): string | undefined {
     return this.fields?.get("content-length");

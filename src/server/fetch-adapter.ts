@@ -48,12 +48,14 @@ export async function answerFetch(
     return toWebResponse(
       handlers.refuse(new NotImplemented("Websockets need Spindash's own server: app.run() or app.listen()")),
       request,
+      handlers,
     );
   }
-  return toWebResponse(response, request);
+  return toWebResponse(response, request, handlers);
 }
 
-function toWebResponse(response: Response, request: Request): globalThis.Response {
+function toWebResponse(response: Response, request: Request, handlers: ServerHandlers): globalThis.Response {
+  response.dropForeignLength();
   const headers = new Headers();
   for (const [name, value] of response.entries()) headers.append(name, value);
   const { body, status } = response;
@@ -61,7 +63,7 @@ function toWebResponse(response: Response, request: Request): globalThis.Respons
   const content = isEmpty
     ? null
     : typeof body === "function"
-      ? toReadableStream(body, request)
+      ? toReadableStream(body, request, handlers)
       : (body as BodyInit);
   // Web responses give strings a content type of their own when they have none.
   return new globalThis.Response(typeof content === "string" ? Buffer.from(content) : content, {
@@ -70,9 +72,18 @@ function toWebResponse(response: Response, request: Request): globalThis.Respons
   });
 }
 
-function toReadableStream(producer: BodyProducer, request: Request): ReadableStream<Uint8Array> {
+function toReadableStream(
+  producer: BodyProducer,
+  request: Request,
+  handlers: ServerHandlers,
+): ReadableStream<Uint8Array> {
   const abortion = new AbortController();
-  let resume = (): void => {};
+  // All writes that wait for the reader wait for the same pull.
+  let room: { promise: Promise<void>; resolve: () => void } | null = null;
+  const makeRoom = (): void => {
+    room?.resolve();
+    room = null;
+  };
   return new ReadableStream<Uint8Array>({
     start(controller) {
       const out: BodyWriter = {
@@ -81,27 +92,36 @@ function toReadableStream(producer: BodyProducer, request: Request): ReadableStr
           abortion.signal.throwIfAborted();
           controller.enqueue(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
           if ((controller.desiredSize ?? 1) > 0) return undefined;
-          return new Promise((resolve) => {
-            resume = resolve;
-          });
+          room ??= waitForRoom();
+          return room.promise;
         },
       };
       void produce(producer, out)
         .then(
           () => controller.close(),
-          (error: unknown) => controller.error(error),
+          (error: unknown) => {
+            // Who has left is told nothing, and that is nobody's fault.
+            if (!abortion.signal.aborted) handlers.report(error, request);
+            controller.error(error);
+          },
         )
         .catch(() => {});
     },
-    pull() {
-      resume();
-    },
+    pull: makeRoom,
     cancel(reason: unknown) {
       abortion.abort(toError(reason));
       request.abort(toError(reason));
-      resume();
+      makeRoom();
     },
   });
+}
+
+function waitForRoom(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((onRoom) => {
+    resolve = onRoom;
+  });
+  return { promise, resolve };
 }
 
 async function produce(producer: BodyProducer, out: BodyWriter): Promise<void> {

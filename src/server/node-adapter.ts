@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { NotImplemented } from "../http/errors.ts";
@@ -35,6 +36,7 @@ async function answer(
   let response = await handlers.handle(request);
   if (response instanceof Upgrade)
     response = handlers.refuse(new NotImplemented("Websockets need Spindash's own server"));
+  response.dropForeignLength();
   const fields: string[] = [];
   for (const [name, value] of response.entries()) fields.push(name, value);
   const { body } = response;
@@ -42,8 +44,13 @@ async function answer(
     fields.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.length));
   }
   outgoing.writeHead(response.status, fields);
-  if (typeof body === "function" && request.method !== "HEAD") await writeStream(body, request, outgoing);
-  else outgoing.end(typeof body === "function" ? undefined : (body ?? undefined));
+  if (typeof body === "function" && request.method !== "HEAD") {
+    await writeStream(body, request, outgoing).catch((error: unknown) => {
+      // Who has left is told nothing, and that is nobody's fault.
+      if (!request.isAborted) handlers.report(error, request);
+      outgoing.destroy();
+    });
+  } else outgoing.end(typeof body === "function" ? undefined : (body ?? undefined));
 }
 
 function toRequest(incoming: IncomingMessage, bodyLimit: number): Request {
@@ -85,10 +92,10 @@ async function writeStream(
     write(chunk) {
       request.signal.throwIfAborted();
       if (outgoing.write(chunk)) return undefined;
-      return new Promise((resolve, reject) => {
-        outgoing.once("drain", resolve);
-        request.signal.addEventListener("abort", () => reject(request.signal.reason), { once: true });
-      });
+      const drained = once(outgoing, "drain", { signal: request.signal }).then(() => undefined);
+      // A producer that does not await its last write must not bring the process down.
+      drained.catch(() => {});
+      return drained;
     },
   });
   outgoing.end();

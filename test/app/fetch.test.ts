@@ -77,6 +77,21 @@ for (const [name, open] of servers) {
       assert.deepEqual([empty.status, await empty.text()], [204, ""]);
     });
 
+    it("streams a long body whose producer waits for several writes at once, with one listener at most", async () => {
+      const warnings: Error[] = [];
+      const note = (warning: Error): void => void warnings.push(warning);
+      process.on("warning", note);
+      const body = await (await ask("/long")).arrayBuffer();
+      await new Promise(setImmediate);
+      process.off("warning", note);
+      assert.equal(body.byteLength, 200 * 2 * 50_000);
+      assert.deepEqual(warnings, []);
+    });
+
+    it("sends the length a body has, not the one that was set", async () => {
+      assert.equal(await (await ask("/lying")).text(), "four");
+    });
+
     it("says that websockets need the own server", async () => {
       // Clients of fetch cannot ask for an upgrade, so without one: 426.
       assert.equal((await ask("/socket")).status, 426);
@@ -157,6 +172,13 @@ function createApp(): Spindash {
       throw new Error("broken");
     }),
   );
+  app.get("/long", () =>
+    stream(async (out) => {
+      const piece = Buffer.alloc(50_000);
+      for (let i = 0; i < 200; i++) await Promise.all([out.write(piece), out.write(piece)]);
+    }),
+  );
+  app.get("/lying", () => text("four", { headers: { "content-length": "40" } }));
   app.get("/empty", () => new Response(null, { status: 204 }));
   app.websocket("/socket", () => {});
   return app;
