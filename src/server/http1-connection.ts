@@ -7,13 +7,11 @@ import {
 } from "../http/errors.ts";
 import { Request } from "../http/request.ts";
 import { type BodySource, RequestBody } from "../http/request-body.ts";
-import { type BodyProducer, Response } from "../http/response.ts";
-import { isBodiless } from "../http/status.ts";
+import { Response } from "../http/response.ts";
 import { ParserEvent, RequestParser } from "../protocol/http1/request-parser.ts";
-import { BodyFraming, formatHead, formatPlainHead } from "../protocol/http1/response-writer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { Output } from "./output.ts";
-import { inPieces, StreamedBody } from "./streamed-body.ts";
+import { ResponseSender, type SendingOwner } from "./response-sender.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 import { type ManagedConnection, Upgrade } from "./upgrade.ts";
 
@@ -37,25 +35,23 @@ const DRAIN_BYTES = 64 * 1024;
 const LATE = 1;
 /** Seconds a closing connection waits for its peer, reading on, so that the last response is not lost in a reset. */
 const LINGER = 2;
-/** Bodies past this length are sent in pieces of it, the next one when the last has left. */
-const LONG_BODY = 256 * 1024;
 const NEVER = Number.POSITIVE_INFINITY;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /**
- * One HTTP/1.1 connection: feeds the parser, calls the handler, writes the answers in order.
+ * One HTTP/1.1 connection: feeds the parser, calls the handler, sends the answers in order.
  *
  * One request at a time; pipelined ones wait in the parser. Everything that became ready while one chunk of input was
  * worked off leaves in one write.
  */
-export class Http1Connection implements TransportOwner, ManagedConnection, BodySource {
+export class Http1Connection implements TransportOwner, ManagedConnection, BodySource, SendingOwner {
   private readonly host: ConnectionHost;
   private readonly transport: Transport;
   private readonly parser: RequestParser;
   private readonly output: Output;
+  private readonly sender: ResponseSender;
   private readonly onAnswer: (response: Response) => void;
   private readonly onFailure: (error: unknown) => void;
-  private readonly onSlowReader: () => void;
 
   /** The request being answered; null between requests. */
   private request: Request | null = null;
@@ -65,11 +61,8 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private isAnswered = false;
   /** The answer is out, and the rest of the body is in the way of the next request. */
   private isDraining = false;
-  private persists = true;
-  private minorVersion = 1;
   private owesContinue = false;
   private drained = 0;
-  private streamed: StreamedBody | null = null;
 
   private isReading = false;
   private isPaused = false;
@@ -86,12 +79,12 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     this.isLate = host.isStopping;
     this.parser = new RequestParser(host.limits);
     this.output = new Output(transport);
+    this.sender = new ResponseSender(this.output, transport, host.clock, this);
     this.onAnswer = (response) => this.settle(response);
     this.onFailure = (error) => {
       this.host.report(error, this.request);
       this.settle(this.host.refuse(new ServerError()));
     };
-    this.onSlowReader = () => this.await(Waiting.Reader, host.limits.bodyTimeout);
     this.deadline = host.clock.after(host.limits.headTimeout);
     transport.owner = this;
   }
@@ -109,7 +102,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   onDrain(): void {
     this.output.onDrain();
     if (this.waiting === Waiting.Reader) this.awaitAnswer();
-    this.streamed?.onDrain();
+    this.sender.onDrain();
     this.goOn();
   }
 
@@ -121,7 +114,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       return;
     }
     // Requests that wait behind this one are answered too.
-    if (this.parser.heldBytes === 0) this.persists = false;
+    if (this.parser.heldBytes === 0) this.sender.persists = false;
     this.breakBody();
     // A client that only closed its sending side still reads the answer, but most have left.
     if (!this.isAnswered) this.request.abort(new Error("The client closed its side of the connection"));
@@ -133,7 +126,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     const reason = new Error("The client has left", error === undefined ? undefined : { cause: error });
     this.body?.fail(new BadRequest("The connection was lost in the middle of the body", { cause: error }));
     this.request?.abort(reason);
-    this.streamed?.abort(reason);
+    this.sender.abort(reason);
   }
 
   sweep(now: number): void {
@@ -169,7 +162,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   destroy(): void {
     const reason = new Error("The server stops and waits no longer");
     this.request?.abort(reason);
-    this.streamed?.abort(reason);
+    this.sender.abort(reason);
     this.isClosed = true;
     this.transport.destroy();
   }
@@ -221,8 +214,8 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   private startRequest(): void {
     const { parser, host } = this;
     const { contentLength, expectContinue } = parser.fields;
-    this.minorVersion = parser.minorVersion;
-    this.persists =
+    this.sender.minorVersion = parser.minorVersion;
+    this.sender.persists =
       parser.fields.persists(parser.minorVersion) && !(this.peerEnded && parser.heldBytes === 0);
     this.isDispatched = false;
     this.isAnswered = false;
@@ -269,7 +262,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   /** Of a body that has not arrived by now nothing more will come. */
   private breakBody(): void {
     if (this.body === null) return;
-    this.persists = false;
+    this.sender.persists = false;
     this.body.fail(new BadRequest("The client closed the connection in the middle of the body"));
     this.body = null;
   }
@@ -284,7 +277,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
 
   /** The body will not be whole: its reader hears of it, and the connection ends with the answer. */
   private failBody(error: HttpError): void {
-    this.persists = false;
+    this.sender.persists = false;
     this.body?.fail(error);
     this.body = null;
     this.awaitAnswer();
@@ -347,15 +340,11 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.upgrade(response);
       return;
     }
-    if (this.host.isStopping || (this.body !== null && !this.canDrain(this.body))) this.persists = false;
-    const { body } = response;
+    if (this.host.isStopping || (this.body !== null && !this.canDrain(this.body)))
+      this.sender.persists = false;
     this.waiting = Waiting.Nothing;
-    if (typeof body === "function") this.startStream(response, body);
-    else if (body !== null && body.length > LONG_BODY) this.streamLong(response, body);
-    else {
-      this.writeWhole(response, body);
-      this.endExchange();
-    }
+    this.deadline = NEVER;
+    if (this.sender.send(response, this.request)) this.endExchange();
   }
 
   private insteadOf(response: Response): Response {
@@ -368,87 +357,18 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     return this.host.refuse(new ServerError());
   }
 
-  private writeWhole(response: Response, body: string | Uint8Array | null): void {
-    const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
-    const isAnnounced = response.announcedLength() !== undefined;
-    // What GET would get, or has got, may be announced without being sent (RFC 9110 section 8.6).
-    const isElsewhere = isAnnounced && body === null && (this.isHead || response.status === 304);
-    if (isAnnounced && !isElsewhere) response.headers.delete("content-length");
-    const takesBody = this.writeHead(response, isElsewhere ? BodyFraming.None : length);
-    if (!takesBody || body === null) return;
-    if (typeof body === "string") this.output.addUtf8(body, length);
-    else this.output.addBytes(body);
+  onSlowReader(): void {
+    this.await(Waiting.Reader, this.host.limits.bodyTimeout);
   }
 
-  /** @returns whether a body may follow. */
-  private writeHead(response: Response, framing: number): boolean {
-    const { status } = response;
-    const takesBody = !isBodiless(status);
-    // A 204 never has a length (RFC 9110 section 8.6).
-    if (status === 204 && response.announcedLength() !== undefined) response.headers.delete("content-length");
-    const { dateLine } = this.host.clock;
-    const onlyField =
-      status === 200 && framing >= 0 && this.persists && this.minorVersion === 1 ? response.onlyField : null;
-    const head =
-      onlyField !== null
-        ? formatPlainHead(onlyField, framing, dateLine)
-        : formatHead(
-            status,
-            response.fieldLines(),
-            takesBody ? framing : BodyFraming.None,
-            this.persists,
-            this.minorVersion,
-            dateLine,
-          );
-    this.output.addLatin1(head);
-    return takesBody && !this.isHead;
-  }
-
-  private get isHead(): boolean {
-    return this.request?.method === "HEAD";
-  }
-
-  /** A long body goes out at the pace of its reader, so that it can be seen whether there is one. */
-  private streamLong(response: Response, body: string | Uint8Array): void {
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    response.headers.set("content-length", bytes.length);
-    this.startStream(response, inPieces(bytes, LONG_BODY));
-  }
-
-  private startStream(response: Response, producer: BodyProducer): void {
-    const announced = response.announcedLength();
-    const length = announced === undefined ? undefined : Number(announced);
-    if (this.minorVersion === 0 && length === undefined) this.persists = false;
-    const framing =
-      length === undefined
-        ? this.minorVersion === 1
-          ? BodyFraming.Chunked
-          : BodyFraming.Close
-        : BodyFraming.None;
-    if (!this.writeHead(response, framing)) {
-      this.endExchange();
-      return;
-    }
-    const isChunked = framing === BodyFraming.Chunked;
-    const streamed = new StreamedBody(this.output, this.transport, isChunked, length, this.onSlowReader);
-    this.streamed = streamed;
-    this.awaitAnswer();
-    streamed.run(producer).then(
-      () => this.endStream(),
-      (error: unknown) => this.cutStream(error),
-    );
-  }
-
-  private endStream(): void {
+  onStreamEnd(): void {
     if (this.isClosed) return;
-    this.streamed = null;
     this.endExchange();
     this.goOn();
   }
 
   /** The head is out, so the only honest sign left that the body is not whole is a cut connection. */
-  private cutStream(error: unknown): void {
-    this.streamed = null;
+  onStreamError(error: unknown): void {
     if (this.isClosed) return;
     this.host.report(error, this.request);
     this.output.flush();
@@ -456,7 +376,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   }
 
   private endExchange(): void {
-    if (!this.persists || this.host.isStopping) {
+    if (!this.sender.persists || this.host.isStopping) {
       this.close();
       return;
     }
@@ -498,7 +418,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
 
   /** Answers an error found before there is a request for a handler, then closes. */
   private refuse(error: HttpError): void {
-    this.persists = false;
+    this.sender.persists = false;
     this.answer(this.host.refuse(error));
     this.output.flush();
   }
