@@ -22,12 +22,14 @@ export type {
   WebSocketLoop,
   WebSocketRouteOptions,
 } from "./app/websocket-route.ts";
+export { selectEncoding, selectLanguage, selectMediaType } from "./http/accept.ts";
 export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
 export * from "./http/errors.ts";
 export { Form, type FormFile, parseUrlencodedForm } from "./http/form.ts";
 export { parseJson, stringifyJson } from "./http/json.ts";
 export { type MediaType, parseMediaType } from "./http/media-type.ts";
 export { Part } from "./http/part.ts";
+export { type Preference, parsePreferences } from "./http/preferences.ts";
 export { type Duration, parseDuration, parseSize, type Size } from "./http/quantity.ts";
 export { parseUrlencoded, QueryParameters } from "./http/query.ts";
 export { type Peer, Request, type TlsDetails } from "./http/request.ts";

@@ -81,6 +81,13 @@ export class MethodNotAllowed extends HttpError {
   }
 }
 
+/** 406: nothing that is here is what the client takes. */
+export class NotAcceptable extends HttpError {
+  constructor(message = "Not Acceptable", options?: HttpErrorOptions) {
+    super(406, message, options);
+  }
+}
+
 /** 408: the request did not arrive in time. */
 export class RequestTimeout extends HttpError {
   constructor(message = "Request Timeout", options?: HttpErrorOptions) {
@@ -92,6 +99,13 @@ export class RequestTimeout extends HttpError {
 export class Conflict extends HttpError {
   constructor(message = "Conflict", options?: HttpErrorOptions) {
     super(409, message, options);
+  }
+}
+
+/** 412: what the request made a condition does not hold (RFC 9110 section 13). */
+export class PreconditionFailed extends HttpError {
+  constructor(message = "Precondition Failed", options?: HttpErrorOptions) {
+    super(412, message, options);
   }
 }
 
@@ -113,6 +127,16 @@ export class UriTooLong extends HttpError {
 export class UnsupportedMediaType extends HttpError {
   constructor(message = "Unsupported Media Type", options?: HttpErrorOptions) {
     super(415, message, options);
+  }
+}
+
+/** 416: the requested range is not in what is there; its whole length goes into `content-range` (RFC 9110 section 14.4). */
+export class RangeNotSatisfiable extends HttpError {
+  constructor(length: number, message = "Range Not Satisfiable", options?: HttpErrorOptions) {
+    super(416, message, {
+      ...options,
+      headers: { ...options?.headers, "content-range": `bytes */${length}` },
+    });
   }
 }
 

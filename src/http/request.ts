@@ -1,3 +1,4 @@
+import { selectEncoding, selectLanguage, selectMediaType } from "./accept.ts";
 import { RequestCookies } from "./cookies.ts";
 import { BadRequest, UnsupportedMediaType } from "./errors.ts";
 import { collectForm, type Form, parseUrlencodedForm } from "./form.ts";
@@ -226,6 +227,35 @@ export class Request {
   /** The parsed Content-Type, undefined when it is missing or malformed. */
   get mediaType(): MediaType | undefined {
     return parseMediaType(this.headers.get("content-type") ?? "");
+  }
+
+  /**
+   * The offer the client likes best by its `Accept` field, the first of equals, undefined when it takes none of them. Offers are
+   * media types, or extensions such as `"json"` and `"html"`. Throws a TypeError for an offer that is neither.
+   *
+   * @example
+   * ```ts
+   * import { html, Spindash } from "spindash";
+   *
+   * const app = new Spindash("formats");
+   * app.get("/", (req) => (req.accepts("json", "html") === "html" ? html("<p>hello</p>") : { hello: "world" }));
+   * ```
+   */
+  accepts<Offer extends string>(...offers: Offer[]): Offer | undefined {
+    return selectMediaType(this.headers.get("accept"), offers);
+  }
+
+  /** The language the client likes best by its `Accept-Language` field, undefined when it takes none of them. */
+  acceptsLanguage<Offer extends string>(...offers: Offer[]): Offer | undefined {
+    return selectLanguage(this.headers.get("accept-language"), offers);
+  }
+
+  /**
+   * The content coding the client likes best by its `Accept-Encoding` field, undefined when it takes none of them; offer
+   * `"identity"` for the content as it is.
+   */
+  acceptsEncoding<Offer extends string>(...offers: Offer[]): Offer | undefined {
+    return selectEncoding(this.headers.get("accept-encoding"), offers);
   }
 
   /** The body, to be read piece by piece: `for await (const chunk of req.body)`. */

@@ -1,0 +1,20 @@
+import { mimes } from "mrmime";
+
+/** What clients ask for; the table has its alias `text/xml` (RFC 7303 section 9.2). */
+const XML = "application/xml";
+
+/**
+ * The media type that goes with a file's extension, given alone or behind a name: `"html"`, `"page.html"`; undefined when
+ * it is not known.
+ */
+export function mediaTypeByName(name: string): string | undefined {
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  if (extension === "xml") return XML;
+  return Object.hasOwn(mimes, extension) ? mimes[extension] : undefined;
+}
+
+/** The same as a Content-Type: text is UTF-8 (XML says itself what it is), and what is not known is bytes. */
+export function contentTypeByName(name: string): string {
+  const mediaType = mediaTypeByName(name) ?? "application/octet-stream";
+  return mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType;
+}
