@@ -71,7 +71,7 @@ export function websocketHandler(
     const accept = agreeOn(request);
     await checkOrigin(request, origins);
     const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
-    const settings: WebSocketOptions = { ...settingsOf(host.config), subprotocol, messageLimit };
+    const settings: WebSocketOptions = { ...settingsOf(host.config), request, subprotocol, messageLimit };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
       const ws = new WebSocketConnection(transport, settings, onClose);
       transport.owner = ws;

@@ -6,11 +6,15 @@ import type { WebSocketClosed } from "./websocket-closed.ts";
 /** So many bytes leave at once instead of waiting for company: joining more would only cost memory. */
 const FLUSH_FROM = 64 * 1024;
 
+/** Outboxes with frames for the end of this turn: one callback for all, since a broadcast fills thousands of them. */
+let scheduled: Outbox[] = [];
+
 /**
  * Frames on their way to the transport, collected so that many leave in one write.
  *
  * Between `hold` and `release` they wait for `release`; else for the end of the present turn of the event loop, when all
- * handlers that a read woke have run (`process.nextTick` comes behind the microtasks).
+ * handlers that a read woke have run (`process.nextTick` comes behind the microtasks). While the transport is full they
+ * wait here, unjoined: a message sent to many slow peers is then kept once.
  */
 export class Outbox {
   readonly #transport: Transport;
@@ -22,10 +26,13 @@ export class Outbox {
   #size = 0;
   #isHeld = false;
   #isScheduled = false;
+  /** Whether the transport asked to wait for its drain. */
+  #isFull = false;
   #isEnding = false;
   #isSlow = false;
   #drained: Deferred<void> | undefined = undefined;
   #lastBuffered = 0;
+  #hasResumed = false;
 
   /**
    * @param limit how many bytes may wait before the peer counts as slow.
@@ -50,12 +57,15 @@ export class Outbox {
   /** Whether the transport got rid of bytes since the last call: a sign of life. */
   hasProgressed(): boolean {
     const last = this.#lastBuffered;
+    const hasResumed = this.#hasResumed;
     this.#lastBuffered = this.#transport.bufferedBytes;
-    return this.#lastBuffered < last;
+    this.#hasResumed = false;
+    return hasResumed || this.#lastBuffered < last;
   }
 
   push(frame: Frame): void {
-    if (typeof frame === "string") this.#text += frame;
+    if (this.#isFull) this.#parts.push(frame);
+    else if (typeof frame === "string") this.#text += frame;
     else this.#pushBytes(frame);
     this.#size += frame.length;
     if (this.#size >= FLUSH_FROM) this.flush();
@@ -70,16 +80,28 @@ export class Outbox {
 
   release(): void {
     this.#isHeld = false;
-    this.flush();
-    if (this.#isEnding && !this.#transport.destroyed) this.#transport.end();
+    if (this.#isEnding) this.#writeAll();
+    else this.flush();
   }
 
+  /** Writes what has collected, unless the transport is full. */
   flush(): void {
-    if (this.#size === 0) return;
-    const isFast = this.#parts.length === 0 ? this.#transport.write(this.#text) : this.#writeParts();
-    this.#text = "";
-    this.#size = 0;
-    if (isFast) this.drain();
+    if (this.#size === 0 || this.#isFull) return;
+    if (this.#parts.length > 0) this.#writeParts();
+    else {
+      const text = this.#text;
+      this.#text = "";
+      this.#size = 0;
+      this.#isFull = !this.#transport.write(text);
+    }
+    if (!this.#isFull) this.drain();
+  }
+
+  /** The transport takes bytes again. */
+  resume(): void {
+    this.#isFull = false;
+    this.#hasResumed = true;
+    this.flush();
   }
 
   /** The transport has got rid of everything. */
@@ -97,12 +119,24 @@ export class Outbox {
     return this.#drained.promise;
   }
 
+  /** Forgets what has not been handed to the transport. */
+  discard(): void {
+    this.#text = "";
+    this.#parts = [];
+    this.#size = 0;
+  }
+
   /** Sends what is left, then ends the transport; whoever waits is told that the websocket is closed. */
   end(error: WebSocketClosed): void {
     this.#isEnding = true;
     this.#drained?.reject(error);
     this.#drained = undefined;
     if (!this.#isHeld) this.release();
+  }
+
+  #writeAll(): void {
+    while (this.#size > 0) this.resume();
+    if (!this.#transport.destroyed) this.#transport.end();
   }
 
   #pushBytes(frame: Buffer): void {
@@ -113,21 +147,36 @@ export class Outbox {
 
   #schedule(): void {
     this.#isScheduled = true;
-    process.nextTick(Outbox.#flushScheduled, this);
+    if (scheduled.length === 0) process.nextTick(Outbox.#flushScheduled);
+    scheduled.push(this);
   }
 
-  static #flushScheduled(outbox: Outbox): void {
-    outbox.#isScheduled = false;
-    if (!outbox.#isHeld) outbox.flush();
+  static #flushScheduled(): void {
+    const outboxes = scheduled;
+    scheduled = [];
+    for (const outbox of outboxes) {
+      outbox.#isScheduled = false;
+      if (!outbox.#isHeld) outbox.flush();
+    }
   }
 
-  #writeParts(): boolean {
+  /** Writes until everything has left or the transport is full. Strings in a row are joined. */
+  #writeParts(): void {
     if (this.#text !== "") this.#parts.push(this.#text);
-    let isFast = true;
-    this.#transport.cork();
-    for (const part of this.#parts) isFast = this.#transport.write(part);
-    this.#transport.uncork();
-    this.#parts = [];
-    return isFast;
+    this.#text = "";
+    const parts = this.#parts;
+    const transport = this.#transport;
+    let next = 0;
+    transport.cork();
+    while (next < parts.length && !this.#isFull) {
+      let part = parts[next++]!;
+      while (typeof part === "string" && part.length < FLUSH_FROM && typeof parts[next] === "string") {
+        part += parts[next++] as string;
+      }
+      this.#size -= part.length;
+      this.#isFull = !transport.write(part);
+    }
+    transport.uncork();
+    this.#parts = next === parts.length ? [] : parts.slice(next);
   }
 }

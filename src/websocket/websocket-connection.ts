@@ -63,8 +63,8 @@ export abstract class WebSocketConnection implements TransportOwner {
 
   /** @internal Everything written has left. */
   onDrain(): void {
-    this.outbox.flush();
-    if (this.#transport.bufferedBytes === 0) this.outbox.drain();
+    this.outbox.resume();
+    if (this.outbox.buffered === 0) this.outbox.drain();
   }
 
   /** @internal The peer ended its side: without a close frame before, the connection is lost. */
@@ -102,6 +102,12 @@ export abstract class WebSocketConnection implements TransportOwner {
   protected fail(code: number, reason: string): void {
     if (this.lifetime.state === "open") this.outbox.push(this.writer.close(code, reason));
     this.#finish({ code, reason, wasClean: false });
+  }
+
+  /** Gives up a peer that takes too little: what waits for it would only be kept longer. */
+  protected failSlow(): void {
+    this.outbox.discard();
+    this.fail(CloseCode.TryAgainLater, "The reader is too slow");
   }
 
   /**

@@ -1,4 +1,5 @@
 import { type Duration, parseDuration, parseSize, type Size } from "../http/quantity.ts";
+import type { Request } from "../http/request.ts";
 import type { WebSocketRole } from "../protocol/websocket/opcode.ts";
 
 /** A message: text as a string, bytes as a Buffer of its own. */
@@ -10,6 +11,8 @@ export interface WebSocketOptions {
   role?: WebSocketRole;
   /** The subprotocol both sides agreed on. @default none */
   subprotocol?: string | undefined;
+  /** The request that opened it. @default none */
+  request?: Request | undefined;
   /** The most bytes of a message. Past it: close 1009. @default 1 MiB */
   messageLimit?: Size;
   /** How long the peer may be silent before it is pinged; 0 for never. @default 20 s */
@@ -28,6 +31,7 @@ export interface WebSocketOptions {
 export interface WebSocketSettings {
   readonly role: WebSocketRole;
   readonly subprotocol: string | undefined;
+  readonly request: Request | undefined;
   readonly messageLimit: number;
   readonly pingInterval: number;
   readonly pongTimeout: number;
@@ -45,6 +49,7 @@ export function readWebSocketOptions(options: WebSocketOptions): WebSocketSettin
   return {
     role: options.role ?? "server",
     subprotocol: options.subprotocol,
+    request: options.request,
     messageLimit: parseSize(options.messageLimit ?? MEBIBYTE),
     pingInterval: milliseconds(options.pingInterval ?? 20),
     pongTimeout: milliseconds(options.pongTimeout ?? 20),

@@ -1,6 +1,8 @@
 import { type Duration, parseDuration } from "../http/quantity.ts";
+import type { Request } from "../http/request.ts";
 import { CloseCode } from "../protocol/websocket/close-code.ts";
 import type { Frame } from "../protocol/websocket/frame-writer.ts";
+import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { Transport } from "../server/transport.ts";
 import type { WebSocketState } from "./lifetime.ts";
 import type { WebSocketCloseInfo } from "./websocket-closed.ts";
@@ -58,6 +60,16 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
     return this.lifetime.state;
   }
 
+  /**
+   * The request that opened it: its query, headers, cookies and `ctx`, as middleware left them.
+   * @throws {Error} where there is none, as on a client's side.
+   */
+  get req(): Request {
+    const { request } = this.settings;
+    if (request !== undefined) return request;
+    throw new Error("This websocket has no request: only those that a route opened have one");
+  }
+
   /** The subprotocol both sides agreed on. */
   get subprotocol(): string | undefined {
     return this.settings.subprotocol;
@@ -97,7 +109,7 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
     const frame = this.#encode(data);
     const outbox = this.outbox;
     if (outbox.isSlow && outbox.buffered > this.settings.bufferHardLimit) {
-      this.fail(CloseCode.TryAgainLater, "The reader is too slow");
+      this.failSlow();
       throw this.lifetime.error();
     }
     outbox.push(frame);
@@ -123,6 +135,22 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
     const frame = this.#encode(data);
     if (this.lifetime.state !== "open" || this.outbox.isSlow) return false;
     this.outbox.push(frame);
+    return true;
+  }
+
+  /**
+   * Sends what is encoded once for many. Nobody waits for a peer that is slow, so it is closed with 1013.
+   *
+   * @internal
+   * @returns whether the message was sent.
+   */
+  sendShared(message: SharedMessage): boolean {
+    if (this.lifetime.state !== "open") return false;
+    if (this.outbox.isSlow) {
+      this.failSlow();
+      return false;
+    }
+    this.outbox.push(this.writer.shared(message));
     return true;
   }
 

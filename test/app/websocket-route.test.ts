@@ -461,3 +461,18 @@ describe("mistakes at registration", () => {
     });
   }
 });
+
+test("a websocket has the request that opened it", async () => {
+  const app = new Spindash("request");
+  app.onRequest((req) => {
+    req.ctx.user = "tails";
+  });
+  app.websocket("/who", async (req, ws) => {
+    assert.equal(ws.req, req);
+    await ws.json({ user: ws.req.ctx.user, q: ws.req.query.get("q") });
+  });
+  await using client = await testClient(app);
+  await using ws = await client.websocket("/who", { query: { q: "1" } });
+  assert.equal(await ws.receive(), '{"user":"tails","q":"1"}');
+  assert.throws(() => ws.req, /only those that a route opened/);
+});

@@ -106,7 +106,9 @@ export class MemoryTransport implements Transport {
   /** The slow peer reads some bytes and goes on being slow. */
   drip(): void {
     const first = this.#buffered.shift();
-    if (first !== undefined) this.writes.push(first);
+    if (first === undefined) return;
+    this.writes.push(first);
+    if (this.#buffered.length === 0) this.owner.onDrain();
   }
 
   /** The connection breaks. */

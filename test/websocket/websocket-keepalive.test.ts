@@ -135,7 +135,7 @@ describe("the sweep", () => {
     const { ws, transport } = openWebSocket({ pingInterval: 20, pongTimeout: 10 });
     transport.isStalled = true;
     for (let i = 0; i < 20; i++) {
-      ws.send("x");
+      ws.send("x".repeat(64 * 1024));
       await turn();
     }
     for (let now = 0; now < 100; now += 5) {

@@ -4,6 +4,7 @@ import { formatClosePayload } from "./close-payload.ts";
 import { frameHeadSize, writeFrameHead } from "./frame-head.ts";
 import { applyMask } from "./masking.ts";
 import { CONTROL_PAYLOAD_LIMIT, Opcode, type WebSocketRole } from "./opcode.ts";
+import type { SharedMessage } from "./shared-message.ts";
 
 /**
  * An encoded frame: small ones are a string of one character per byte (latin1), so that several can be joined and leave
@@ -55,6 +56,12 @@ export class FrameWriter {
   /** A binary message; the bytes are copied. */
   binary(payload: Uint8Array): Frame {
     return this.#frame(Opcode.Binary, payload, payload.length);
+  }
+
+  /** A message that others get too; masked frames cannot be shared. */
+  shared(message: SharedMessage): Frame {
+    if (!this.#isMasked) return message.frame;
+    return typeof message.data === "string" ? this.text(message.data) : this.binary(message.data);
   }
 
   /** @throws {RangeError} when the payload has more than 125 bytes. */
