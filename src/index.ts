@@ -1,4 +1,5 @@
 export type { Config, ConfigOptions } from "./app/config.ts";
+export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
 export type {
   Answer,
   AroundMiddleware,

@@ -5,10 +5,7 @@ import { text } from "../http/responses.ts";
 import { reasonPhrase } from "../http/status.ts";
 import { toResponse } from "./answer.ts";
 import { isPromise } from "./chain.ts";
-import type { ErrorHandler } from "./handler.ts";
-
-/** A class of errors. */
-export type ErrorClass<Failure extends Error = Error> = abstract new (...args: never[]) => Failure;
+import { type ErrorHandlers, findErrorHandler } from "./error-handlers.ts";
 
 /** What {@link ErrorAnswers} needs to know of its app. */
 export interface ErrorContext {
@@ -25,38 +22,34 @@ export function toError(thrown: unknown): Error {
   return new Error(`Something that is no Error was thrown: ${shown}`, { cause: thrown });
 }
 
-/** The one place where errors become responses: by the app's own handlers, else by default. */
+/** The one place where errors become responses: by handlers of the route, its blueprints and the app, else by default. */
 export class ErrorAnswers {
   private readonly context: ErrorContext;
-  private readonly handlers = new Map<ErrorClass, ErrorHandler<Error>>();
 
   constructor(context: ErrorContext) {
     this.context = context;
   }
 
-  /** @returns false when that class has a handler already. */
-  add(errorClass: ErrorClass, handler: ErrorHandler<Error>): boolean {
-    if (this.handlers.has(errorClass)) return false;
-    this.handlers.set(errorClass, handler);
-    return true;
-  }
-
-  /** Answers an error of a request; what is not an {@link HttpError} is the server's fault: logged, and told to nobody. */
-  answer(request: Request, thrown: unknown): Response | Promise<Response> {
+  /**
+   * Answers an error of a request; what is not an {@link HttpError} is the server's fault: logged, and told to nobody.
+   *
+   * @param scopes the handlers that may answer, those of the nearest scope first.
+   */
+  answer(request: Request, thrown: unknown, scopes: readonly ErrorHandlers[]): Response | Promise<Response> {
     const error = toError(thrown);
-    const handler = this.handlerFor(error);
-    if (handler === undefined) return this.answerByDefault(request, error);
+    const match = findErrorHandler(scopes, error);
+    if (match === undefined) return this.answerByDefault(request, error);
     const finish = (answer: unknown): Response =>
       answer === undefined
         ? this.answerByDefault(request, error)
-        : toResponse(answer, `${error.name} (error handler)`);
+        : toResponse(answer, `${match.error.name} (error handler)`);
     const failAgain = (second: unknown): Response => {
       // The handler's mistake must not hide what it was called for.
       if (!(error instanceof HttpError)) this.context.report(error, request);
       return this.answerByDefault(request, second);
     };
     try {
-      const answer = handler(request, error);
+      const answer = match.handler(request, match.error, error);
       return isPromise(answer) ? answer.then(finish).catch(failAgain) : finish(answer);
     } catch (second) {
       return failAgain(second);
@@ -78,19 +71,6 @@ export class ErrorAnswers {
     const error = thrown instanceof HttpError ? thrown : new ServerError(undefined, { cause: thrown });
     if (error.status >= 500 && !isOwnAbort(request, thrown)) this.context.report(thrown, request);
     return this.render(error, thrown);
-  }
-
-  private handlerFor(error: Error): ErrorHandler<Error> | undefined {
-    if (this.handlers.size === 0) return undefined;
-    for (
-      let prototype: unknown = Object.getPrototypeOf(error);
-      prototype !== null;
-      prototype = Object.getPrototypeOf(prototype)
-    ) {
-      const handler = this.handlers.get((prototype as { constructor: ErrorClass }).constructor);
-      if (handler !== undefined) return handler;
-    }
-    return undefined;
   }
 }
 

@@ -53,10 +53,14 @@ export type ResponseMiddleware = (
 /** Runs around the handler: what it returns is the answer; `next()` runs the rest. */
 export type AroundMiddleware = (request: Request, next: () => Promise<Response>) => Answer | Promise<Answer>;
 
-/** Turns an error to an answer; returning nothing leaves it to the default. */
+/**
+ * Turns an error to an answer; returning nothing leaves it to the default. `error` is of the handler's class; `thrown` is
+ * what was thrown, another error where `error` is one of its causes.
+ */
 export type ErrorHandler<Failure> = (
   request: Request,
   error: Failure,
+  thrown: Error,
 ) => Answer | void | undefined | Promise<Answer | void | undefined>;
 
 /** Order of middleware. */

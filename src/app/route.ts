@@ -1,5 +1,6 @@
 import type { Request } from "../http/request.ts";
 import type { Chain } from "./chain.ts";
+import type { ErrorHandlers } from "./error-handlers.ts";
 
 /** A registered route: what it is called, what it does, and the chain composed of it. */
 export interface RouteRecord {
@@ -9,6 +10,8 @@ export interface RouteRecord {
   readonly handler: (request: Request) => unknown;
   /** Bytes its requests' bodies may have, undefined for the app's limit. */
   readonly bodyLimit: number | undefined;
+  /** Its own error handlers, asked before those of the app; null for none. */
+  errorHandlers: ErrorHandlers | null;
   /** Set when the app composes its chains; again when middleware is added later. */
   chain: Chain | null;
 }

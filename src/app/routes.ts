@@ -41,6 +41,7 @@ export class Routes {
       methods: methods.map(checkMethod),
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
+      errorHandlers: null,
       chain: null,
     };
     checkOptions(options, record.name);
@@ -96,7 +97,7 @@ export function unreadablePath(error: BadRequest): RouteRecord {
 }
 
 function answering(name: string, handler: RouteRecord["handler"]): RouteRecord {
-  return { name, path: "", methods: [], handler, bodyLimit: undefined, chain: null };
+  return { name, path: "", methods: [], handler, bodyLimit: undefined, errorHandlers: null, chain: null };
 }
 
 function checkMethod(method: string): string {

@@ -10,7 +10,8 @@ import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
 import { composeChain } from "./chain.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
-import { ErrorAnswers, type ErrorClass } from "./error-answers.ts";
+import { ErrorAnswers } from "./error-answers.ts";
+import { addErrorHandler, type ErrorClass, type ErrorHandlers, type ErrorScope } from "./error-handlers.ts";
 import type {
   AroundMiddleware,
   ErrorHandler,
@@ -113,6 +114,7 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   private readonly routes = new Routes();
   private readonly middleware = new MiddlewareList();
   private readonly errors: ErrorAnswers;
+  private readonly errorHandlers: ErrorHandlers = new Map();
   private readonly forwardedPolicy: ForwardedPolicy | null;
   private foreignStart: Promise<void> | null = null;
 
@@ -177,13 +179,19 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
     return this;
   }
 
-  /** Answers errors of a class and its subclasses; the nearest class wins. Throws a SetupError if that class has a handler. */
-  onError<Failure extends Error>(errorClass: ErrorClass<Failure>, handler: ErrorHandler<Failure>): this {
-    if (!this.errors.add(errorClass, handler as ErrorHandler<Error>)) {
-      throw new SetupError(
-        `There is an error handler for ${errorClass.name} already; an error class has one`,
-      );
-    }
+  /**
+   * Answers errors of a class and its subclasses, of all routes or of those in `routes`; the nearest class wins. Throws a
+   * SetupError if that class has a handler there.
+   */
+  onError<Failure extends Error>(errorClass: ErrorClass<Failure>, handler: ErrorHandler<Failure>): this;
+  onError<Failure extends Error>(
+    errorClass: ErrorClass<Failure>,
+    scope: ErrorScope,
+    handler: ErrorHandler<Failure>,
+  ): this;
+  onError(errorClass: ErrorClass, ...rest: readonly unknown[]): this {
+    addErrorHandler(this.errorHandlers, errorClass, rest);
+    this.routes.forgetChains();
     return this;
   }
 
@@ -316,12 +324,14 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   }
 
   private compose(route: RouteRecord): NonNullable<RouteRecord["chain"]> {
+    const { errorHandlers } = this;
+    const scopes = route.errorHandlers === null ? [errorHandlers] : [route.errorHandlers, errorHandlers];
     route.chain = composeChain({
       route: route.name,
       onRequest: this.middleware.onRequest,
       around: this.middleware.around,
       handler: route.handler,
-      onError: (request, error) => this.errors.answer(request, error),
+      onError: (request, error) => this.errors.answer(request, error, scopes),
       onResponse: this.middleware.onResponse,
     });
     return route.chain;
