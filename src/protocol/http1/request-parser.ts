@@ -21,6 +21,7 @@ import {
 } from "./characters.ts";
 import { ChunkEvent, ChunkedDecoder } from "./chunked-decoder.ts";
 import { CHUNKED, FramingFields, trailerProblem } from "./framing-fields.ts";
+import { type HeadMarks, scanHead } from "./head-scan.ts";
 import { defaultHeadLimits, type HeadLimits } from "./limits.ts";
 import { readMethod } from "./method.ts";
 import { RequestTarget } from "./request-target.ts";
@@ -77,12 +78,8 @@ export class RequestParser extends ByteWindow {
   /** Set by `Head`, like all up to `fields`. */
   method = "";
   readonly target: RequestTarget = new RequestTarget();
-  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
-  minorVersion = 1;
   /** The whole head as latin1, the final empty line included. */
   text = "";
-  /** Where the header fields begin in `text`. */
-  fieldsStart = 0;
   /** What the header fields say about the body and the connection. */
   readonly fields: FramingFields = new FramingFields();
   /** Set by `Body`. */
@@ -99,9 +96,13 @@ export class RequestParser extends ByteWindow {
   private inTrailers = false;
   private skippedEmptyLine = false;
   private fieldCount = 0;
-  private methodEnd = 0;
-  private pathEnd = 0;
-  private targetEnd = 0;
+  private readonly marks: HeadMarks = {
+    methodEnd: 0,
+    pathEnd: 0,
+    targetEnd: 0,
+    minorVersion: 1,
+    fieldsStart: 0,
+  };
   private nameStart = 0;
   private nameEnd = 0;
   private valueStart = 0;
@@ -110,6 +111,16 @@ export class RequestParser extends ByteWindow {
   constructor(limits: HeadLimits = defaultHeadLimits) {
     super();
     this.limits = limits;
+  }
+
+  /** Set by `Head`: 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  get minorVersion(): number {
+    return this.marks.minorVersion;
+  }
+
+  /** Set by `Head`: where the header fields begin in `text`. */
+  get fieldsStart(): number {
+    return this.marks.fieldsStart;
   }
 
   /** Whether part of a head has arrived and the rest is missing. */
@@ -183,7 +194,15 @@ export class RequestParser extends ByteWindow {
     this.startSection(false);
     this.skippedEmptyLine = false;
     this.fields.reset();
-    this.phase = Phase.Method;
+    const { bytes, section, end } = this;
+    const headEnd = scanHead(bytes, section, end, this.limits, this.marks, this.fields);
+    if (headEnd < 0) {
+      this.fields.reset();
+      this.phase = Phase.Method;
+    } else {
+      this.position = headEnd - 1;
+      this.phase = Phase.SectionEnd;
+    }
     return true;
   }
 
@@ -212,7 +231,7 @@ export class RequestParser extends ByteWindow {
       return this.fail(new BadRequest("Malformed request line: expected a method, one space and a target"));
     }
     this.position = p + 1;
-    this.methodEnd = p - this.section;
+    this.marks.methodEnd = p - this.section;
     this.phase = Phase.TargetPath;
     return true;
   }
@@ -221,7 +240,7 @@ export class RequestParser extends ByteWindow {
     const bound = this.bound(this.limits.requestLineLimit);
     const p = this.skip(TARGET_PATH, bound);
     if (p === bound) return this.starve(bound);
-    this.pathEnd = p - this.section;
+    this.marks.pathEnd = p - this.section;
     if (this.bytes[p] !== QUESTION_MARK) return this.endTarget();
     this.position = p + 1;
     this.phase = Phase.TargetQuery;
@@ -235,8 +254,8 @@ export class RequestParser extends ByteWindow {
   }
 
   private endTarget(): boolean {
-    this.targetEnd = this.position - this.section;
-    if (this.bytes[this.position] !== SPACE || this.targetEnd === this.methodEnd + 1) {
+    this.marks.targetEnd = this.position - this.section;
+    if (this.bytes[this.position] !== SPACE || this.marks.targetEnd === this.marks.methodEnd + 1) {
       return this.fail(
         new BadRequest(
           "Malformed request line: a character in the target that must be percent-encoded, or no HTTP version",
@@ -279,9 +298,9 @@ export class RequestParser extends ByteWindow {
         new HttpVersionNotSupported(`HTTP/${major}.${minor} is not spoken here; use HTTP/1.1`),
       );
     }
-    this.minorVersion = minor;
+    this.marks.minorVersion = minor;
     this.position += VERSION_LENGTH;
-    this.fieldsStart = this.position - this.section;
+    this.marks.fieldsStart = this.position - this.section;
     this.phase = Phase.FieldStart;
     return true;
   }
@@ -383,19 +402,19 @@ export class RequestParser extends ByteWindow {
   }
 
   private endHead(): ParserEvent {
-    const { bytes, section, fields } = this;
+    const { bytes, section, fields, marks } = this;
     this.text = decodeLatin1(bytes, section, this.position);
-    this.method = readMethod(bytes, section, section + this.methodEnd);
+    this.method = readMethod(bytes, section, section + marks.methodEnd);
     const problem =
-      fields.conflict(this.minorVersion) ??
+      fields.conflict(marks.minorVersion) ??
       this.target.read(
         this.method,
         bytes,
         section,
         this.text,
-        this.methodEnd + 1,
-        this.pathEnd,
-        this.targetEnd,
+        marks.methodEnd + 1,
+        marks.pathEnd,
+        marks.targetEnd,
       );
     if (problem !== null) {
       this.fail(problem);
