@@ -52,12 +52,14 @@ export {
   problem,
   raw,
   redirect,
+  type StreamOptions,
   stream,
   type TypedResponseOptions,
   text,
 } from "./http/responses.ts";
 export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
+export type { TrailerProducer } from "./http/trailers.ts";
 export type { Logger } from "./logging/logger.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";
 export type { ListenAddress, ListenOptions } from "./server/listener.ts";

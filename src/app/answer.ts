@@ -44,7 +44,7 @@ function fromWebResponse(web: globalThis.Response, route: string): Response {
 }
 
 function producerOf(body: ReadableStream<Uint8Array>): BodyProducer {
-  return async (out) => {
+  const producer: BodyProducer = async (out) => {
     const reader = body.getReader();
     // A source that produces nothing more must still hear that the client has left.
     const cancel = (): void => void reader.cancel(out.signal.reason).catch(() => {});
@@ -59,6 +59,8 @@ function producerOf(body: ReadableStream<Uint8Array>): BodyProducer {
       out.signal.removeEventListener("abort", cancel);
     }
   };
+  producer.discard = () => void body.cancel().catch(() => {});
+  return producer;
 }
 
 function describe(value: unknown): string {

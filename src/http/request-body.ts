@@ -29,6 +29,8 @@ export class RequestBody implements AsyncIterable<Buffer> {
   private failure: HttpError | null = null;
   private use: "unread" | "whole" | "pieces" = "unread";
   private whole: Buffer | null = null;
+  private isRead = false;
+  private trailerLines = "";
   private wake: (() => void) | null = null;
   /** The first piece while it still lies in the transport's reused buffer. */
   private borrowed: Buffer | null = null;
@@ -56,6 +58,11 @@ export class RequestBody implements AsyncIterable<Buffer> {
     return this.wake !== null;
   }
 
+  /** The fields that came behind the body, as their lines; `""` until it was read to its end. */
+  get trailers(): string {
+    return this.isRead ? this.trailerLines : "";
+  }
+
   /** Takes bytes that arrived. `bytes` is borrowed until {@link RequestBody.own} is called. */
   push(bytes: Buffer, start: number, end: number): void {
     if (this.failure !== null) return;
@@ -81,9 +88,10 @@ export class RequestBody implements AsyncIterable<Buffer> {
     this.borrowed = null;
   }
 
-  /** All bytes have arrived. */
-  finish(): void {
+  /** All bytes have arrived, and behind them the lines of trailer fields. */
+  finish(trailers = ""): void {
     this.complete = true;
+    this.trailerLines = trailers;
     this.wakeUp();
   }
 
@@ -105,6 +113,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
     if (!this.complete) return undefined;
     this.claim("whole");
     if (this.failure !== null) return undefined;
+    this.isRead = true;
     if (this.borrowed !== null && this.pieces.count === 0 && this.whole === null) {
       return decodeText(this.borrowed, this.borrowedStart, this.borrowedEnd);
     }
@@ -126,8 +135,10 @@ export class RequestBody implements AsyncIterable<Buffer> {
         this.queuedBytes -= piece.length;
         yield piece;
       } else if (this.failure !== null) throw this.failure;
-      else if (this.complete) return;
-      else await this.moreBytes();
+      else if (this.complete) {
+        this.isRead = true;
+        return;
+      } else await this.moreBytes();
     }
   }
 
@@ -172,6 +183,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
   }
 
   private assemble(): Buffer {
+    this.isRead = true;
     if (this.whole === null) {
       this.own();
       this.whole = this.pieces.takeAll();

@@ -4,6 +4,7 @@ import { BadRequest, UnsupportedMediaType } from "./errors.ts";
 import { collectForm, type Form, parseUrlencodedForm } from "./form.ts";
 import { defaultFormLimits, type FormLimits } from "./form-limits.ts";
 import { parseJson } from "./json.ts";
+import { checkLink } from "./link.ts";
 import { type MediaType, parseMediaType } from "./media-type.ts";
 import { readMultipart } from "./multipart.ts";
 import type { Part } from "./part.ts";
@@ -55,6 +56,12 @@ export interface ForwardedPolicy {
   resolve(headers: RequestHeaders, peer: Peer): ForwardedFacts | undefined;
 }
 
+/** Sends what may go ahead of an answer. */
+export interface InterimSender {
+  /** @returns whether the links go out: never behind the head of the answer. */
+  sendEarlyHints(request: Request, links: readonly string[]): boolean;
+}
+
 /** A head as a protocol's parser leaves it; its values are copied. */
 export interface RequestSource {
   readonly method: string;
@@ -74,6 +81,7 @@ export interface RequestSource {
 const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
 const NOT_FORWARDED: ForwardedFacts = Object.freeze({ ip: "", scheme: undefined, host: undefined });
 const ACCEPTED_ID = /^[\w.~:/+=@-]{1,128}$/;
+const NO_TRAILERS = new RequestHeaders("");
 const NO_SOURCE = { pull(): void {} };
 
 /**
@@ -107,7 +115,9 @@ export class Request {
   private readonly queryEnd: number;
   private readonly authority: string;
   private bodyOrNone: RequestBody | null;
+  private readonly interimSender: InterimSender | null;
   private headersOrNone: RequestHeaders | null = null;
+  private trailersOrNone: RequestHeaders | null = null;
   private queryOrNone: QueryParameters | null = null;
   private cookiesOrNone: RequestCookies | null = null;
   private contextOrNone: Record<string, unknown> | null = null;
@@ -116,7 +126,12 @@ export class Request {
   private givenId = "";
   private forwardedOrNone: ForwardedFacts | null = null;
 
-  constructor(source: RequestSource, peer: Peer, body: RequestBody | null) {
+  constructor(
+    source: RequestSource,
+    peer: Peer,
+    body: RequestBody | null,
+    interimSender: InterimSender | null = null,
+  ) {
     const { target } = source;
     this.method = source.method;
     this.path = target.path;
@@ -128,6 +143,7 @@ export class Request {
     this.queryEnd = target.queryEnd;
     this.authority = target.authority;
     this.bodyOrNone = body;
+    this.interimSender = interimSender;
   }
 
   /** The whole URL as the client addressed it: scheme, host, path and query. */
@@ -173,6 +189,17 @@ export class Request {
     return this.headersOrNone;
   }
 
+  /**
+   * The fields that came behind the body, such as a checksum of it (RFC 9110 section 6.5). None until the body was read
+   * to its end. Fields that frame, route or authorise a message are refused there.
+   */
+  get trailers(): RequestHeaders {
+    const lines = this.bodyOrNone?.trailers ?? "";
+    if (lines === "") return NO_TRAILERS;
+    this.trailersOrNone ??= new RequestHeaders(lines);
+    return this.trailersOrNone;
+  }
+
   get cookies(): RequestCookies {
     this.cookiesOrNone ??= new RequestCookies(this.headers.get("cookie") ?? "");
     return this.cookiesOrNone;
@@ -201,6 +228,33 @@ export class Request {
   get ctx(): Record<string, unknown> {
     this.contextOrNone ??= {};
     return this.contextOrNone;
+  }
+
+  /**
+   * Tells the client what it will need while the answer is still being made: 103 with a Link field for each of `links`
+   * (RFC 8297). A hint only: HTTP/1.0 clients, servers that cannot send it and an answer that has begun leave it out.
+   *
+   * Throws a TypeError for what is no link. Some old clients take any first head for the answer, so send hints to
+   * browsers rather than to everybody.
+   *
+   * @example
+   * ```ts
+   * import { html, Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * app.get("/", async (req) => {
+   *   req.earlyHints("</style.css>; rel=preload; as=style");
+   *   const products = await Promise.resolve(["rings"]);
+   *   return html(`<link rel="stylesheet" href="/style.css">${products}`);
+   * });
+   * ```
+   *
+   * @returns whether the hints go out.
+   */
+  earlyHints(links: string | readonly string[]): boolean {
+    const checked = typeof links === "string" ? [checkLink(links)] : links.map(checkLink);
+    if (this.interimSender === null || checked.length === 0) return false;
+    return this.interimSender.sendEarlyHints(this, checked);
   }
 
   /** Aborts when the client has left, when time is up or when the server gives up waiting; the reason says which. */

@@ -1,5 +1,6 @@
 import { ResponseCookies } from "./cookies.ts";
 import { checkFieldValue, type HeadersInit, ResponseHeaders } from "./response-headers.ts";
+import type { TrailerProducer } from "./trailers.ts";
 
 /** Where a streamed body goes. */
 export interface BodyWriter {
@@ -13,7 +14,11 @@ export interface BodyWriter {
 }
 
 /** Writes a body piece by piece; the body ends when it returns. */
-export type BodyProducer = (out: BodyWriter) => void | Promise<void>;
+export interface BodyProducer {
+  (out: BodyWriter): void | Promise<void>;
+  /** Called in place of the function when its answer goes out without a body (HEAD, 204, 304) or not at all. */
+  discard?(): void;
+}
 
 /** What a response can carry: text (sent as UTF-8), bytes, nothing, or a function that writes. */
 export type ResponseBody = string | Uint8Array | null | BodyProducer;
@@ -42,6 +47,8 @@ let checkedType = "";
  */
 export class Response {
   body: ResponseBody;
+  /** Gives the fields that go behind a streamed body, null for none. */
+  trailers: TrailerProducer | null = null;
   private code = 200;
   /** The Content-Type while nobody has asked for `headers`; it moves into them then. */
   private type: string;
@@ -111,6 +118,11 @@ export class Response {
   dropForeignLength(): void {
     const hasOwn = this.body !== null && typeof this.body !== "function";
     if (hasOwn && this.announcedLength() !== undefined) this.headers.delete("content-length");
+  }
+
+  /** Nobody will read the body: frees what it holds open. */
+  discard(): void {
+    if (typeof this.body === "function") this.body.discard?.();
   }
 
   /** The length the headers announce for a streamed body, or undefined. */

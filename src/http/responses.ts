@@ -1,6 +1,7 @@
 import { stringifyJson } from "./json.ts";
 import { type BodyProducer, Response, type ResponseOptions } from "./response.ts";
 import { reasonPhrase } from "./status.ts";
+import type { TrailerProducer } from "./trailers.ts";
 
 const TEXT = "text/plain; charset=utf-8";
 const HTML = "text/html; charset=utf-8";
@@ -61,6 +62,16 @@ export function redirect(to: string, options?: ResponseOptions): Response {
   return response;
 }
 
+/** What {@link stream} takes besides the producer. */
+export interface StreamOptions extends TypedResponseOptions {
+  /**
+   * Called when the body has been written, for fields that go behind it. Only clients that said `TE: trailers` over
+   * HTTP/1.1 get them, and not behind a body with a `content-length`. Throwing in it, or giving a field that comes too
+   * late there (RFC 9110 section 6.5.1), is an error behind the first piece.
+   */
+  trailers?: TrailerProducer;
+}
+
 /**
  * A body written piece by piece, each piece sent as the client can take it.
  *
@@ -77,8 +88,10 @@ export function redirect(to: string, options?: ResponseOptions): Response {
  * }, { contentType: "text/plain" }));
  * ```
  */
-export function stream(producer: BodyProducer, options?: TypedResponseOptions): Response {
-  return new Response(producer, options?.contentType ?? BYTES, options);
+export function stream(producer: BodyProducer, options?: StreamOptions): Response {
+  const response = new Response(producer, options?.contentType ?? BYTES, options);
+  if (options?.trailers !== undefined) response.trailers = options.trailers;
+  return response;
 }
 
 /** Members of a problem besides `status` and `detail` (RFC 9457 section 3.1), and any of your own. */

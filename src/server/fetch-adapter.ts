@@ -60,6 +60,7 @@ function toWebResponse(response: Response, request: Request, handlers: ServerHan
   for (const [name, value] of response.entries()) headers.append(name, value);
   const { body, status } = response;
   const isEmpty = body === null || request.method === "HEAD" || isBodiless(status);
+  if (isEmpty) response.discard();
   const content = isEmpty
     ? null
     : typeof body === "function"

@@ -18,7 +18,7 @@ export function toRequestSource(head: ForeignHead): RequestSource {
   const path = mark < 0 ? head.target : head.target.slice(0, mark);
   const query = mark < 0 ? "" : head.target.slice(mark + 1);
   let text = `${query}\r\n`;
-  for (const [name, value] of head.headers) text += `${name}: ${value}\r\n`;
+  text += formatFieldLines(head.headers);
   return {
     method: head.method,
     minorVersion: head.minorVersion,
@@ -26,4 +26,11 @@ export function toRequestSource(head: ForeignHead): RequestSource {
     text,
     fieldsStart: query.length + 2,
   };
+}
+
+/** Fields that another server has checked, as lines. */
+export function formatFieldLines(fields: Iterable<readonly [name: string, value: string]>): string {
+  let lines = "";
+  for (const [name, value] of fields) lines += `${name}: ${value}\r\n`;
+  return lines;
 }

@@ -5,10 +5,11 @@ import {
   ServerError,
   ServiceUnavailable,
 } from "../http/errors.ts";
-import { Request } from "../http/request.ts";
+import { type InterimSender, Request } from "../http/request.ts";
 import { type BodySource, RequestBody } from "../http/request-body.ts";
 import { Response } from "../http/response.ts";
 import { ParserEvent, RequestParser } from "../protocol/http1/request-parser.ts";
+import { formatEarlyHints } from "../protocol/http1/response-writer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { Output } from "./output.ts";
 import { ResponseSender, type SendingOwner } from "./response-sender.ts";
@@ -44,7 +45,9 @@ const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
  * One request at a time; pipelined ones wait in the parser. Everything that became ready while one chunk of input was
  * worked off leaves in one write.
  */
-export class Http1Connection implements TransportOwner, ManagedConnection, BodySource, SendingOwner {
+export class Http1Connection
+  implements TransportOwner, ManagedConnection, BodySource, SendingOwner, InterimSender
+{
   private readonly host: ConnectionHost;
   private readonly transport: Transport;
   private readonly parser: RequestParser;
@@ -179,6 +182,15 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
     this.regulate();
   }
 
+  sendEarlyHints(request: Request, links: readonly string[]): boolean {
+    // A request may outlive its exchange: the connection is about another one then.
+    const isDue = this.request === request && !this.isAnswered && !this.isClosed;
+    if (!isDue || this.sender.minorVersion === 0) return false;
+    this.output.addLatin1(formatEarlyHints(links));
+    if (!this.isReading) this.output.flush();
+    return true;
+  }
+
   /** Works off what the parser has, until it needs more or a handler has to be waited for. */
   private readOn(): void {
     if (this.isReading) return;
@@ -225,7 +237,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.owesContinue = expectContinue && parser.minorVersion === 1;
       this.drained = 0;
     }
-    const request = new Request(parser, this.transport, this.body);
+    const request = new Request(parser, this.transport, this.body, this);
     this.request = request;
     if (contentLength === 0) this.dispatch(request);
   }
@@ -252,7 +264,7 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
       this.endExchange();
       return;
     }
-    body?.finish();
+    body?.finish(this.parser.trailers);
     if (this.waiting === Waiting.Body) this.awaitAnswer();
     if (!this.isDispatched && request !== null) this.dispatch(request);
     // A handler that did not read its body yet will find it after this turn.
@@ -304,7 +316,10 @@ export class Http1Connection implements TransportOwner, ManagedConnection, BodyS
   /** A handler's promise is settled. */
   private settle(response: Response): void {
     // A handler that was given up on answers nobody.
-    if (this.isClosed || this.isAnswered) return;
+    if (this.isClosed || this.isAnswered) {
+      response.discard();
+      return;
+    }
     this.answer(response);
     this.goOn();
   }

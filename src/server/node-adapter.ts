@@ -2,11 +2,12 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { NotImplemented } from "../http/errors.ts";
-import { Request } from "../http/request.ts";
-import type { BodyProducer } from "../http/response.ts";
+import { type InterimSender, Request } from "../http/request.ts";
+import type { BodyProducer, Response } from "../http/response.ts";
 import { isBodiless } from "../http/status.ts";
+import { checkTrailers, takesTrailers } from "../http/trailers.ts";
 import type { ServerHandlers } from "./connection-host.ts";
-import { toRequestSource } from "./foreign-head.ts";
+import { formatFieldLines, toRequestSource } from "./foreign-head.ts";
 import { createPulledBody } from "./pulled-body.ts";
 import { Upgrade } from "./upgrade.ts";
 
@@ -29,7 +30,7 @@ async function answer(
   outgoing: ServerResponse,
   bodyLimit: number,
 ): Promise<void> {
-  const request = toRequest(incoming, bodyLimit);
+  const request = toRequest(incoming, bodyLimit, new NodeInterimSender(outgoing));
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) request.abort(new Error("The client has left"));
   });
@@ -44,20 +45,41 @@ async function answer(
     fields.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.length));
   }
   outgoing.writeHead(response.status, fields);
-  if (typeof body === "function" && request.method !== "HEAD") {
-    await writeStream(body, request, outgoing).catch((error: unknown) => {
+  if (typeof body === "function" && request.method !== "HEAD" && !isBodiless(response.status)) {
+    await writeStream(response, body, request, outgoing).catch((error: unknown) => {
       // Who has left is told nothing, and that is nobody's fault.
       if (!request.isAborted) handlers.report(error, request);
       outgoing.destroy();
     });
-  } else outgoing.end(typeof body === "function" ? undefined : (body ?? undefined));
+  } else {
+    response.discard();
+    outgoing.end(typeof body === "function" ? undefined : (body ?? undefined));
+  }
 }
 
-function toRequest(incoming: IncomingMessage, bodyLimit: number): Request {
+class NodeInterimSender implements InterimSender {
+  private readonly outgoing: ServerResponse;
+
+  constructor(outgoing: ServerResponse) {
+    this.outgoing = outgoing;
+  }
+
+  sendEarlyHints(request: Request, links: readonly string[]): boolean {
+    const { outgoing } = this;
+    if (outgoing.headersSent || outgoing.destroyed || request.httpVersion === "1.0") return false;
+    try {
+      outgoing.writeEarlyHints({ link: [...links] });
+      return true;
+    } catch {
+      // Its grammar of links is narrower, and other runtimes have no such method: a hint may be left out.
+      return false;
+    }
+  }
+}
+
+function toRequest(incoming: IncomingMessage, bodyLimit: number, interimSender: InterimSender): Request {
   const { rawHeaders, socket } = incoming;
-  const headers: [string, string][] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
-    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
+  const headers = inPairs(rawHeaders);
   const source = toRequestSource({
     method: incoming.method ?? "GET",
     target: incoming.url ?? "/",
@@ -72,6 +94,7 @@ function toRequest(incoming: IncomingMessage, bodyLimit: number): Request {
         incoming[Symbol.asyncIterator](),
         length === undefined ? -1 : Number(length),
         bodyLimit,
+        () => formatFieldLines(inPairs(incoming.rawTrailers)),
       )
     : null;
   const peer = {
@@ -79,10 +102,17 @@ function toRequest(incoming: IncomingMessage, bodyLimit: number): Request {
     remotePort: socket.remotePort ?? 0,
     encrypted: (socket as TLSSocket).encrypted === true,
   };
-  return new Request(source, peer, body);
+  return new Request(source, peer, body, interimSender);
+}
+
+function inPairs(flat: readonly string[]): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] ?? "", flat[i + 1] ?? ""]);
+  return pairs;
 }
 
 async function writeStream(
+  response: Response,
   producer: BodyProducer,
   request: Request,
   outgoing: ServerResponse,
@@ -98,5 +128,12 @@ async function writeStream(
       return drained;
     },
   });
+  await addTrailers(response, request, outgoing);
   outgoing.end();
+}
+
+async function addTrailers(response: Response, request: Request, outgoing: ServerResponse): Promise<void> {
+  if (response.trailers === null || !takesTrailers(request) || !outgoing.chunkedEncoding) return;
+  const fields = checkTrailers(await response.trailers());
+  outgoing.addTrailers([...fields]);
 }

@@ -1,11 +1,16 @@
 import { BadRequest, HttpError } from "../http/errors.ts";
 import { type BodySource, RequestBody } from "../http/request-body.ts";
 
-/** A request body that is taken from an iterator, a piece at a time, when somebody waits for it. */
+/**
+ * A request body that is taken from an iterator, a piece at a time, when somebody waits for it.
+ *
+ * @param readTrailers gives the lines of the fields behind it, once it has ended.
+ */
 export function createPulledBody(
   pieces: AsyncIterator<Uint8Array>,
   declaredLength: number,
   limit: number,
+  readTrailers: () => string = () => "",
 ): RequestBody {
   let isReading = false;
   const source: BodySource = {
@@ -23,7 +28,7 @@ export function createPulledBody(
       while (body.isAwaited) {
         const piece = await pieces.next();
         if (piece.done === true) {
-          body.finish();
+          body.finish(readTrailers());
           return;
         }
         const bytes = Buffer.from(piece.value.buffer, piece.value.byteOffset, piece.value.byteLength);

@@ -1,6 +1,7 @@
 import type { Request } from "../http/request.ts";
 import type { BodyProducer, Response } from "../http/response.ts";
 import { isBodiless } from "../http/status.ts";
+import { takesTrailers } from "../http/trailers.ts";
 import { BodyFraming, formatHead, formatPlainHead } from "../protocol/http1/response-writer.ts";
 import type { Clock } from "./clock.ts";
 import type { Output } from "./output.ts";
@@ -87,9 +88,14 @@ export class ResponseSender {
     const length = announced === undefined ? undefined : Number(announced);
     const framing = this.framingOf(length);
     if (framing === BodyFraming.Close) this.persists = false;
-    if (!this.writeHead(response, framing, request)) return true;
+    if (!this.writeHead(response, framing, request)) {
+      producer.discard?.();
+      return true;
+    }
     const isChunked = framing === BodyFraming.Chunked;
-    const streamed = new StreamedBody(this.output, this.transport, isChunked, length, () =>
+    const takesFields = isChunked && response.trailers !== null && request !== null && takesTrailers(request);
+    const trailers = takesFields ? response.trailers : null;
+    const streamed = new StreamedBody(this.output, this.transport, { isChunked, length, trailers }, () =>
       this.owner.onSlowReader(),
     );
     this.streamed = streamed;

@@ -1,13 +1,24 @@
 import type { BodyProducer, BodyWriter } from "../http/response.ts";
-import { formatChunkSize, LAST_CHUNK } from "../protocol/http1/response-writer.ts";
+import { checkTrailers, type TrailerProducer } from "../http/trailers.ts";
+import { formatChunkSize, formatLastChunk } from "../protocol/http1/response-writer.ts";
 import type { Output } from "./output.ts";
 import type { Transport } from "./transport.ts";
+
+/** Where a streamed body ends. */
+export interface StreamFraming {
+  readonly isChunked: boolean;
+  /** The announced length, undefined where none was announced. */
+  readonly length: number | undefined;
+  /** Gives the fields behind a body in chunks; null where there are none or the client takes none. */
+  readonly trailers: TrailerProducer | null;
+}
 
 /** A response body on its way out, piece by piece, at the pace of its reader. */
 export class StreamedBody implements BodyWriter {
   private readonly output: Output;
   private readonly transport: Transport;
   private readonly isChunked: boolean;
+  private readonly trailers: TrailerProducer | null;
   private readonly onSlowReader: () => void;
   /** Bytes still to come by the announced length, undefined where none was announced. */
   private remaining: number | undefined;
@@ -18,17 +29,12 @@ export class StreamedBody implements BodyWriter {
   private isEnded = false;
 
   /** @param onSlowReader is told when the producer has to wait for the client. */
-  constructor(
-    output: Output,
-    transport: Transport,
-    isChunked: boolean,
-    length: number | undefined,
-    onSlowReader: () => void,
-  ) {
+  constructor(output: Output, transport: Transport, framing: StreamFraming, onSlowReader: () => void) {
     this.output = output;
     this.transport = transport;
-    this.isChunked = isChunked;
-    this.remaining = length;
+    this.isChunked = framing.isChunked;
+    this.remaining = framing.length;
+    this.trailers = framing.trailers;
     this.onSlowReader = onSlowReader;
   }
 
@@ -46,7 +52,7 @@ export class StreamedBody implements BodyWriter {
     if (this.remaining !== undefined && this.remaining > 0) {
       throw new Error(`The streamed body ended ${this.remaining} bytes before its announced content-length`);
     }
-    if (this.isChunked) this.output.addLatin1(LAST_CHUNK);
+    if (this.isChunked) await this.endChunks();
   }
 
   write(chunk: string | Uint8Array): Promise<void> | undefined {
@@ -76,6 +82,11 @@ export class StreamedBody implements BodyWriter {
   onDrain(): void {
     this.drain?.resolve();
     this.drain = null;
+  }
+
+  private async endChunks(): Promise<void> {
+    const lines = this.trailers === null ? "" : checkTrailers(await this.trailers()).toLines();
+    this.output.addLatin1(formatLastChunk(lines));
   }
 
   private count(length: number): void {

@@ -21,6 +21,7 @@ export class ClientConnection implements TransportOwner, BodyConnection {
   private timeout = 0;
   private answer: Deferred<TestResponse> | null = null;
   private body: ResponseBody | null = null;
+  private earlyHints: string[] = [];
   private isSending = false;
   private isPaused = false;
   private isClosed = false;
@@ -53,6 +54,7 @@ export class ClientConnection implements TransportOwner, BodyConnection {
     this.request = request;
     this.timeout = timeout;
     this.answer = answer;
+    this.earlyHints = [];
     this.parser.expect(request.method);
     this.transport.write(request.head);
     if (request.body instanceof Uint8Array) {
@@ -123,6 +125,7 @@ export class ClientConnection implements TransportOwner, BodyConnection {
   private take(event: ResponseEvent): boolean {
     const { parser } = this;
     if (event === ResponseEvent.Head) this.startAnswer();
+    else if (event === ResponseEvent.Interim) this.takeInterim();
     else if (event === ResponseEvent.Body)
       this.body?.push(Buffer.from(parser.bytes.subarray(parser.bodyStart, parser.bodyEnd)));
     else if (event === ResponseEvent.End) this.endAnswer();
@@ -133,16 +136,24 @@ export class ClientConnection implements TransportOwner, BodyConnection {
     return event !== ResponseEvent.NeedMore;
   }
 
+  private takeInterim(): void {
+    const { parser } = this;
+    if (parser.status === 103)
+      this.earlyHints.push(...new RequestHeaders(parser.text, parser.fieldsStart).getAll("link"));
+  }
+
   private startAnswer(): void {
-    const { parser, request } = this;
+    const { parser, request, earlyHints } = this;
     if (request === null) return;
     this.body = new ResponseBody(this, request.label, this.timeout);
     const headers = new RequestHeaders(parser.text, parser.fieldsStart);
-    this.answer?.resolve(new TestResponse(parser.status, headers, this.body, request.label));
+    this.answer?.resolve(
+      new TestResponse({ status: parser.status, headers, earlyHints }, this.body, request.label),
+    );
   }
 
   private endAnswer(): void {
-    this.body?.finish();
+    this.body?.finish(this.parser.trailers);
     this.body = null;
     this.request = null;
     this.answer = null;

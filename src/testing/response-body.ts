@@ -22,6 +22,8 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   private failure: Error | null = null;
   private whole: Promise<Buffer> | null = null;
   private isTaken = false;
+  /** The lines of the fields behind the body, once it has arrived. */
+  trailers = "";
   private wake: (() => void) | null = null;
 
   /**
@@ -45,7 +47,8 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     this.wakeUp();
   }
 
-  finish(): void {
+  finish(trailers: string): void {
+    this.trailers = trailers;
     this.isComplete = true;
     this.wakeUp();
   }

@@ -1,8 +1,15 @@
-import type { RequestHeaders } from "../http/request-headers.ts";
+import { RequestHeaders } from "../http/request-headers.ts";
 import type { ResponseBody } from "./response-body.ts";
 
 /** Longer bodies are cut in error messages. */
 const SHOWN_LENGTH = 200;
+
+/** What came ahead of an answer's body. */
+export interface ReceivedHead {
+  readonly status: number;
+  readonly headers: RequestHeaders;
+  readonly earlyHints: readonly string[];
+}
 
 /**
  * An answer as a test client got it: its head is complete, its body may still be arriving.
@@ -14,13 +21,16 @@ export class TestResponse {
   readonly status: number;
   /** Names without regard to case: `get`, `getAll`, `has`, and an iterator over all lines. */
   readonly headers: RequestHeaders;
+  /** The links of every 103 that came ahead of this answer. */
+  readonly earlyHints: readonly string[];
   readonly body: AsyncIterable<Buffer>;
   private readonly source: ResponseBody;
   private readonly label: string;
 
-  constructor(status: number, headers: RequestHeaders, body: ResponseBody, label: string) {
-    this.status = status;
-    this.headers = headers;
+  constructor(head: ReceivedHead, body: ResponseBody, label: string) {
+    this.status = head.status;
+    this.headers = head.headers;
+    this.earlyHints = head.earlyHints;
     this.body = body;
     this.source = body;
     this.label = label;
@@ -29,6 +39,11 @@ export class TestResponse {
   /** Whether the status is 200 to 299. */
   get ok(): boolean {
     return this.status >= 200 && this.status <= 299;
+  }
+
+  /** The fields behind the body, for requests with `te: trailers`; none until the body has arrived. */
+  get trailers(): RequestHeaders {
+    return new RequestHeaders(this.source.trailers);
   }
 
   bytes(): Promise<Buffer> {

@@ -135,6 +135,31 @@ describe("web-standard responses", () => {
     assert.equal(response.headers.get("location"), "http://localhost/there");
   });
 
+  for (const [title, method] of [
+    ["its request was HEAD", "HEAD"],
+    ["its handler was given up on", "GET"],
+  ] as const) {
+    test(`a stream is cancelled, and never read, when ${title}`, async () => {
+      let pulls = 0;
+      let cancel = (_reason: unknown): void => {};
+      const cancelled = new Promise((resolve) => {
+        cancel = resolve;
+      });
+      const source = { pull: () => void pulls++, cancel: (reason: unknown) => cancel(reason) };
+      const app = new Spindash("answers", { config: { handlerTimeout: 0.03 } });
+      app.get("/", async (req) => {
+        if (req.method === "GET")
+          await new Promise((resolve) => req.signal.addEventListener("abort", resolve));
+        return new Response(new ReadableStream(source, { highWaterMark: 0 }));
+      });
+      await using client = await testClient(app);
+      const response = await client.request(method, "/");
+      assert.equal(response.status, method === "HEAD" ? 200 : 503);
+      await cancelled;
+      assert.equal(pulls, 0);
+    });
+  }
+
   test("a stream is cancelled when the client leaves", async () => {
     let cancel = (_reason: unknown): void => {};
     const cancelled = new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { Spindash } from "../../src/app/spindash.ts";
@@ -92,12 +92,48 @@ for (const [name, open] of servers) {
       assert.equal(await (await ask("/lying")).text(), "four");
     });
 
+    it("frees what a streamed answer to HEAD, or one without a body, holds open", async () => {
+      await ask("/held", { method: "HEAD" });
+      await ask("/held?status=204");
+      assert.equal(await (await ask("/freed")).text(), "2");
+    });
+
+    it("takes early hints, and trailers of streams, and answers as it would without them", async () => {
+      assert.equal(await (await ask("/hinted", { headers: { te: "trailers" } })).text(), "hinted");
+    });
+
     it("says that websockets need the own server", async () => {
       // Clients of fetch cannot ask for an upgrade, so without one: 426.
       assert.equal((await ask("/socket")).status, 426);
     });
   });
 }
+
+describe("app.toNodeListener()", () => {
+  it("sends early hints and trailers, and hands over those of the request", async () => {
+    const server: Server = createServer(createApp().toNodeListener()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const hints: unknown[] = [];
+    const outgoing = request({
+      port,
+      host: "127.0.0.1",
+      path: "/trailed",
+      method: "POST",
+      headers: { te: "trailers", trailer: "x-sent" },
+    });
+    outgoing.on("information", (information) => hints.push(information.statusCode, information.headers.link));
+    outgoing.write("body");
+    outgoing.addTrailers([["x-sent", "abc"]]);
+    outgoing.end();
+    const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+    incoming.resume();
+    await once(incoming, "end");
+    server.close();
+    assert.deepEqual(hints, [103, "</a>; rel=preload"]);
+    assert.equal(incoming.trailers["x-back"], "abc");
+  });
+});
 
 describe("app.fetch", () => {
   it("aborts the request's signal with the web request's, and the producer's when the reader leaves", async () => {
@@ -179,6 +215,27 @@ function createApp(): Spindash {
     }),
   );
   app.get("/lying", () => text("four", { headers: { "content-length": "40" } }));
+  let freed = 0;
+  app.get("/held", (req) => {
+    const source = new ReadableStream({ cancel: () => void freed++ });
+    const status = Number(req.query.get("status") ?? 200);
+    if (status === 200) return new Response(source);
+    const held = stream(() => {}, { status });
+    if (typeof held.body === "function") held.body.discard = () => void source.cancel();
+    return held;
+  });
+  app.get("/freed", () => String(freed));
+  app.get("/hinted", (req) => {
+    req.earlyHints(['</a>; rel=preload; title="a b"']);
+    return stream((out) => void out.write("hinted"), { trailers: () => ({ "x-late": "1" }) });
+  });
+  app.post("/trailed", async (req) => {
+    req.earlyHints("</a>; rel=preload");
+    await req.bytes();
+    return stream((out) => void out.write("x"), {
+      trailers: () => ({ "x-back": req.trailers.get("x-sent") ?? "" }),
+    });
+  });
   app.get("/empty", () => new Response(null, { status: 204 }));
   app.websocket("/socket", () => {});
   return app;

@@ -75,6 +75,18 @@ export function formatDateLine(time: number): string {
   return `date: ${new Date(time).toUTCString()}\r\n`;
 }
 
+/** The chunk that ends a body, with the checked lines of its trailer fields (RFC 9112 section 7.1). */
+export function formatLastChunk(trailerLines: string): string {
+  return trailerLines === "" ? LAST_CHUNK : `0\r\n${trailerLines}\r\n`;
+}
+
+/** The whole answer 103: a Link field for each of the checked links (RFC 8297). */
+export function formatEarlyHints(links: readonly string[]): string {
+  let lines = "";
+  for (const link of links) lines += `link: ${link}\r\n`;
+  return `${statusLine(103)}${lines}\r\n`;
+}
+
 /** What goes before a chunk's data; CRLF goes behind it. */
 export function formatChunkSize(size: number): string {
   return `${size.toString(16)}\r\n`;
