@@ -1,3 +1,4 @@
+export { Blueprint, type BlueprintMountOptions, type BlueprintOptions } from "./app/blueprint.ts";
 export type { Config, ConfigOptions } from "./app/config.ts";
 export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
 export type {
@@ -11,9 +12,10 @@ export type {
   RouteOptions,
 } from "./app/handler.ts";
 export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
+export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";
-export { type Register, type RegisterWebSocket, Spindash, type SpindashOptions } from "./app/spindash.ts";
+export { Spindash, type SpindashOptions } from "./app/spindash.ts";
 export type { Task, TaskOptions } from "./app/tasks.ts";
 export { version } from "./app/version.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";

@@ -1,7 +1,7 @@
 import { HttpError } from "../http/errors.ts";
 import { SetupError } from "../http/setup-error.ts";
 import type { ErrorHandler } from "./handler.ts";
-import type { RouteRecord } from "./route.ts";
+import type { RegisteredRoute } from "./registration.ts";
 
 /** A class of errors. */
 export type ErrorClass<Failure extends Error = Error> = abstract new (...args: never[]) => Failure;
@@ -12,7 +12,7 @@ export type ErrorHandlers = Map<ErrorClass, ErrorHandler<Error>>;
 /** Which routes an error handler is for. */
 export interface ErrorScope {
   /** What registering them returned. */
-  routes: readonly RouteRecord[];
+  routes: readonly RegisteredRoute[];
 }
 
 /** A handler, and the error it is for: the one that was thrown, or one of its causes. */
@@ -25,12 +25,12 @@ export interface ErrorMatch {
 const CAUSES = 32;
 
 /**
- * Adds a handler to the app's own, or to those of the routes that `rest` names before it.
+ * Adds a handler to those of an app or blueprint, or to those of the routes that `rest` names before it.
  *
  * @throws {SetupError} when that class has one there, and for wrong arguments.
  */
 export function addErrorHandler(
-  ofApp: ErrorHandlers,
+  ofScope: ErrorHandlers,
   errorClass: ErrorClass,
   rest: readonly unknown[],
 ): void {
@@ -42,7 +42,7 @@ export function addErrorHandler(
       "An error handler was given the wrong arguments; expected a class of errors, perhaps { routes: [route] }, then a function",
     );
   }
-  for (const handlers of routes?.map(handlersOf) ?? [ofApp]) {
+  for (const handlers of routes?.map(handlersOf) ?? [ofScope]) {
     if (handlers.has(errorClass)) {
       throw new SetupError(
         `There is an error handler for ${errorClass.name} already; an error class has one`,
@@ -52,7 +52,7 @@ export function addErrorHandler(
   }
 }
 
-function handlersOf(route: RouteRecord): ErrorHandlers {
+function handlersOf(route: RegisteredRoute): ErrorHandlers {
   route.errorHandlers ??= new Map();
   return route.errorHandlers;
 }

@@ -7,6 +7,7 @@ import { nearestName } from "../routing/nearest-name.ts";
 import { Router } from "../routing/router.ts";
 import type { RouteOptions } from "./handler.ts";
 import type { RouteRecord } from "./route.ts";
+import type { Scope } from "./scope.ts";
 
 const OPTION_NAMES = [
   "name",
@@ -17,16 +18,24 @@ const OPTION_NAMES = [
   "subprotocols",
   "messageLimit",
 ];
+const SLASH = 0x2f;
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 
 /** An app's routes, and the stand-ins that answer where none fits. */
 export class Routes {
   /** Every route in order of registration. */
   readonly all: RouteRecord[] = [];
-  private readonly notFound = answering("(no route)", (request) => {
-    throw new NotFound(`There is nothing at ${request.path}`);
-  });
   private readonly router = new Router<RouteRecord>();
+  private readonly notFound: RouteRecord;
+  /** Those of the app: around everything, also around what is no route. */
+  private readonly scopes: readonly Scope[];
+
+  constructor(scopes: readonly Scope[]) {
+    this.scopes = scopes;
+    this.notFound = this.answering("(no route)", (request) => {
+      throw new NotFound(`There is nothing at ${request.path}`);
+    });
+  }
 
   /** Throws a SetupError for a bad path, method or option, or when the route is there already. */
   add(
@@ -34,6 +43,7 @@ export class Routes {
     path: string,
     options: RouteOptions,
     handler: RouteRecord["handler"],
+    { scopes, errorHandlers }: Pick<RouteRecord, "scopes" | "errorHandlers">,
   ): RouteRecord {
     const record: RouteRecord = {
       name: options.name ?? `${methods.join("|")} ${path}`,
@@ -41,7 +51,8 @@ export class Routes {
       methods: methods.map(checkMethod),
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
-      errorHandlers: null,
+      errorHandlers,
+      scopes,
       chain: null,
     };
     checkOptions(options, record.name);
@@ -63,41 +74,49 @@ export class Routes {
   /** The route of a request; sets its parameters. Where no route fits, a stand-in that answers 404, 405 or OPTIONS. */
   find(request: Request): RouteRecord {
     const { method, path } = request;
-    if (path.charCodeAt(0) !== SLASH) return withoutPath(request);
+    if (path.charCodeAt(0) !== SLASH) return this.withoutPath(request);
     const match = this.router.find(method, path);
     if (match.value === undefined)
-      return match.allowed.length === 0 ? this.notFound : standIn(method, match.allowed);
+      return match.allowed.length === 0 ? this.notFound : this.standIn(method, match.allowed);
     request.params = match.parameters;
     return match.value;
   }
-}
 
-const SLASH = 0x2f;
+  /** Stands in when the path itself cannot be read. */
+  unreadable(error: BadRequest): RouteRecord {
+    return this.answering("(no route)", () => {
+      throw error;
+    });
+  }
 
-function withoutPath(request: Request): RouteRecord {
-  if (request.path === "*") return answering("OPTIONS *", () => empty());
-  return answering(request.method, () => {
-    throw new NotImplemented("This server is no proxy: it opens no tunnels");
-  });
-}
+  private withoutPath(request: Request): RouteRecord {
+    if (request.path === "*") return this.answering("OPTIONS *", () => empty());
+    return this.answering(request.method, () => {
+      throw new NotImplemented("This server is no proxy: it opens no tunnels");
+    });
+  }
 
-function standIn(method: string, allowed: readonly string[]): RouteRecord {
-  if (method === "OPTIONS")
-    return answering("OPTIONS", () => empty({ headers: { allow: allowed.join(", ") } }));
-  return answering(method, () => {
-    throw new MethodNotAllowed(method, allowed);
-  });
-}
+  private standIn(method: string, allowed: readonly string[]): RouteRecord {
+    if (method === "OPTIONS")
+      return this.answering("OPTIONS", () => empty({ headers: { allow: allowed.join(", ") } }));
+    return this.answering(method, () => {
+      throw new MethodNotAllowed(method, allowed);
+    });
+  }
 
-/** Stands in when the path itself cannot be read. */
-export function unreadablePath(error: BadRequest): RouteRecord {
-  return answering("(no route)", () => {
-    throw error;
-  });
-}
-
-function answering(name: string, handler: RouteRecord["handler"]): RouteRecord {
-  return { name, path: "", methods: [], handler, bodyLimit: undefined, errorHandlers: null, chain: null };
+  private answering(name: string, handler: RouteRecord["handler"]): RouteRecord {
+    const { scopes } = this;
+    return {
+      name,
+      path: "",
+      methods: [],
+      handler,
+      bodyLimit: undefined,
+      errorHandlers: null,
+      scopes,
+      chain: null,
+    };
+  }
 }
 
 function checkMethod(method: string): string {

@@ -4,27 +4,20 @@ import type { ForwardedPolicy, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
-import type { PathParameters } from "../routing/path-parameters.ts";
 import { answerFetch } from "../server/fetch-adapter.ts";
 import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
-import { composeChain } from "./chain.ts";
+import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
+import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
 import { ErrorAnswers } from "./error-answers.ts";
-import { addErrorHandler, type ErrorClass, type ErrorHandlers, type ErrorScope } from "./error-handlers.ts";
-import type {
-  AroundMiddleware,
-  ErrorHandler,
-  Handler,
-  MiddlewareOptions,
-  RequestMiddleware,
-  ResponseMiddleware,
-  RouteOptions,
-} from "./handler.ts";
-import { Lifecycle, type LifecycleEvent, type LifecycleListener } from "./lifecycle.ts";
-import { MiddlewareList } from "./middleware.ts";
+import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
+import { checkName } from "./name.ts";
+import { Place, type PlaceHost } from "./place.ts";
+import type { RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
-import { Routes, unreadablePath } from "./routes.ts";
+import { type Declaration, RouteCollector } from "./route-collector.ts";
+import { Routes } from "./routes.ts";
 import { runApp } from "./run-program.ts";
 import {
   type ErrorSink,
@@ -34,23 +27,6 @@ import {
   startApp,
 } from "./running-server.ts";
 import { type Task, type TaskOptions, Tasks } from "./tasks.ts";
-import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } from "./websocket-route.ts";
-
-/** Registers a handler for one method. */
-export interface Register {
-  <const Path extends string>(path: Path, handler: Handler<Path>): RouteRecord;
-  <const Path extends string>(path: Path, options: RouteOptions, handler: Handler<Path>): RouteRecord;
-}
-
-/** Registers a websocket handler. */
-export interface RegisterWebSocket {
-  <const Path extends string>(path: Path, handler: WebSocketHandler<Path>): RouteRecord;
-  <const Path extends string>(
-    path: Path,
-    options: WebSocketRouteOptions,
-    handler: WebSocketHandler<Path>,
-  ): RouteRecord;
-}
 
 /** What an app is made with. */
 export interface SpindashOptions<Context extends object> {
@@ -61,8 +37,6 @@ export interface SpindashOptions<Context extends object> {
   /** What `app.ctx` is from the start. @default {} */
   ctx?: Context;
 }
-
-const NAME = /^[A-Za-z_][\w-]*$/;
 
 /**
  * An app: routes, middleware and listeners, and the server that runs them.
@@ -75,35 +49,15 @@ const NAME = /^[A-Za-z_][\w-]*$/;
  * app.get("/items/<id:int>", (_req, { id }) => ({ id }));
  * ```
  */
-export class Spindash<Context extends object = Record<string, unknown>> implements RunnableApp {
+export class Spindash<Context extends object = Record<string, unknown>>
+  extends RouteCollector<"", Spindash<Context>>
+  implements RunnableApp
+{
   readonly name: string;
   readonly config: Config;
   readonly log: Logger;
   /** A place for what listeners set up: connections, pools, caches. */
   readonly ctx: Context;
-  readonly get: Register = this.registrar("GET");
-  readonly post: Register = this.registrar("POST");
-  readonly put: Register = this.registrar("PUT");
-  readonly patch: Register = this.registrar("PATCH");
-  readonly delete: Register = this.registrar("DELETE");
-  readonly head: Register = this.registrar("HEAD");
-  readonly options: Register = this.registrar("OPTIONS");
-  /**
-   * Answers websockets at a path: one loop, one socket. Leaving the loop is a normal end, whoever closed.
-   *
-   * @example
-   * ```ts
-   * import { Spindash } from "spindash";
-   *
-   * const app = new Spindash("echo");
-   * app.websocket("/echo", async (_req, ws) => {
-   *   for await (const message of ws) await ws.send(message);
-   * });
-   * ```
-   */
-  readonly websocket: RegisterWebSocket = (path: string, ...rest: readonly unknown[]) =>
-    this.addWebSocket(path, rest);
-
   /** @internal */
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
@@ -111,21 +65,18 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
   /** @internal Gets errors in place of the log: the test client collects them. */
   errorSink: ErrorSink | null = null;
   private readonly lifecycle = new Lifecycle<Spindash<Context>>();
-  private readonly routes = new Routes();
-  private readonly middleware = new MiddlewareList();
+  protected readonly blueprintName = "";
+  private readonly routes: Routes = new Routes([this.scope]);
+  private readonly place: Place;
+  private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
-  private readonly errorHandlers: ErrorHandlers = new Map();
   private readonly forwardedPolicy: ForwardedPolicy | null;
   private foreignStart: Promise<void> | null = null;
 
   /** Throws a SetupError for a bad name or setting. */
   constructor(name: string, options: SpindashOptions<Context> = {}) {
-    if (typeof name !== "string" || !NAME.test(name)) {
-      throw new SetupError(
-        `${JSON.stringify(name)} cannot name an app; expected a letter or underscore, then letters, digits, underscores and hyphens`,
-      );
-    }
-    this.name = name;
+    super();
+    this.name = checkName(name, "an app");
     this.config = resolveConfig(options.config, process.env);
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
@@ -134,88 +85,23 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
       debug: this.config.debug,
       report: (error, request) => this.report(error, request),
     });
-  }
-
-  /** Answers several methods at a path. Throws a SetupError for a bad path or method, or when they are taken. */
-  route<const Path extends string>(
-    methods: readonly string[],
-    path: Path,
-    handler: Handler<Path>,
-  ): RouteRecord;
-  route<const Path extends string>(
-    methods: readonly string[],
-    path: Path,
-    options: RouteOptions,
-    handler: Handler<Path>,
-  ): RouteRecord;
-  route(methods: readonly string[], path: string, ...rest: readonly unknown[]): RouteRecord {
-    const { options, handler } = readRegistration<RouteOptions>(path, rest);
-    if (typeof handler !== "function")
-      throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
-    const handle = handler as Handler;
-    return this.routes.add(methods, path, options, (request) =>
-      handle(request, request.params as PathParameters<string>),
-    );
-  }
-
-  /** Runs before every handler, also before 404 and 405; answering by returning something skips the rest. */
-  onRequest(middleware: RequestMiddleware, options?: MiddlewareOptions): this {
-    this.middleware.addRequest(middleware, options);
-    this.routes.forgetChains();
-    return this;
-  }
-
-  /** Runs on every response, also those of errors; not on websockets. */
-  onResponse(middleware: ResponseMiddleware, options?: MiddlewareOptions): this {
-    this.middleware.addResponse(middleware, options);
-    this.routes.forgetChains();
-    return this;
-  }
-
-  /** Runs around every handler: call `next()` for the rest, return the answer. */
-  use(middleware: AroundMiddleware): this {
-    this.middleware.addAround(middleware);
-    this.routes.forgetChains();
-    return this;
+    this.place = new Place(this.placeHost(), [this.scope], { prefix: "", name: "" });
   }
 
   /**
-   * Answers errors of a class and its subclasses, of all routes or of those in `routes`; the nearest class wins. Throws a
-   * SetupError if that class has a handler there.
+   * Mounts a blueprint. Throws a SetupError when its name is taken or the app refuses one of its routes.
+   *
+   * @example
+   * ```ts
+   * import { Blueprint, Spindash } from "spindash";
+   *
+   * const users = new Blueprint("users", { prefix: "/users" });
+   * users.get("/<id:int>", (_req, { id }) => ({ id }));
+   * new Spindash("shop").blueprint(users).blueprint(users, { name: "members", prefix: "/members" });
+   * ```
    */
-  onError<Failure extends Error>(errorClass: ErrorClass<Failure>, handler: ErrorHandler<Failure>): this;
-  onError<Failure extends Error>(
-    errorClass: ErrorClass<Failure>,
-    scope: ErrorScope,
-    handler: ErrorHandler<Failure>,
-  ): this;
-  onError(errorClass: ErrorClass, ...rest: readonly unknown[]): this {
-    addErrorHandler(this.errorHandlers, errorClass, rest);
-    this.routes.forgetChains();
-    return this;
-  }
-
-  /** Runs before the server listens: open what handlers need. */
-  beforeServerStart(listener: LifecycleListener<Spindash<Context>>): this {
-    this.lifecycle.add("beforeServerStart", listener);
-    return this;
-  }
-
-  /** Runs once the server listens. */
-  afterServerStart(listener: LifecycleListener<Spindash<Context>>): this {
-    this.lifecycle.add("afterServerStart", listener);
-    return this;
-  }
-
-  /** Runs when the server is told to stop, while it still answers. */
-  beforeServerStop(listener: LifecycleListener<Spindash<Context>>): this {
-    this.lifecycle.add("beforeServerStop", listener);
-    return this;
-  }
-
-  /** Runs when every connection is closed: close what handlers needed. */
-  afterServerStop(listener: LifecycleListener<Spindash<Context>>): this {
-    this.lifecycle.add("afterServerStop", listener);
+  blueprint(blueprint: Blueprint<string>, options?: BlueprintMountOptions): this {
+    blueprint.mountIn(this.place, options);
     return this;
   }
 
@@ -318,53 +204,45 @@ export class Spindash<Context extends object = Record<string, unknown>> implemen
     try {
       return this.routes.find(request);
     } catch (error) {
-      if (error instanceof BadRequest) return unreadablePath(error);
+      if (error instanceof BadRequest) return this.routes.unreadable(error);
       throw error;
     }
   }
 
   private compose(route: RouteRecord): NonNullable<RouteRecord["chain"]> {
-    const { errorHandlers } = this;
-    const scopes = route.errorHandlers === null ? [errorHandlers] : [route.errorHandlers, errorHandlers];
-    route.chain = composeChain({
-      route: route.name,
-      onRequest: this.middleware.onRequest,
-      around: this.middleware.around,
-      handler: route.handler,
-      onError: (request, error) => this.errors.answer(request, error, scopes),
-      onResponse: this.middleware.onResponse,
-    });
+    route.chain = composeRoute(route, this.errors);
     return route.chain;
   }
 
-  private registrar(method: string): Register {
-    return (path: string, ...rest: readonly unknown[]) =>
-      this.route([method], path, ...(rest as [RouteOptions, Handler]));
+  protected declare(declaration: Declaration): void {
+    declaration(this.place);
   }
 
-  private addWebSocket(path: string, rest: readonly unknown[]): RouteRecord {
-    const { options, handler } = readRegistration<WebSocketRouteOptions>(path, rest);
-    const { origins, subprotocols, messageLimit, ...routeOptions } = options;
-    const route = websocketHandler(
-      this,
-      path,
-      { origins, subprotocols, messageLimit },
-      handler as WebSocketHandler<string>,
-    );
-    return this.routes.add(["GET"], path, { name: `websocket ${path}`, ...routeOptions }, route);
+  protected declareRoute(route: RouteDeclaration): RouteRecord {
+    return this.place.addRoute(route);
   }
-}
 
-function readRegistration<Options extends object>(
-  path: string,
-  rest: readonly unknown[],
-): { options: Options; handler: unknown } {
-  const handler = rest.at(-1);
-  const options = rest.length > 1 ? rest[0] : {};
-  if (rest.length > 2 || typeof options !== "object" || options === null) {
-    throw new SetupError(
-      `The route ${path} was given the wrong arguments; expected a path, perhaps options, then a handler`,
-    );
+  protected scopeChanged(): void {
+    this.routes.forgetChains();
   }
-  return { options: options as Options, handler };
+
+  private placeHost(): PlaceHost {
+    return {
+      name: this.name,
+      config: this.config,
+      routes: this.routes,
+      report: (error, request) => this.report(error, request),
+      claimName: (name) => this.claimName(name),
+      addListener: (event, entry) => this.lifecycle.add(event, entry),
+    };
+  }
+
+  private claimName(name: string): void {
+    if (this.blueprintNames.has(name)) {
+      throw new SetupError(
+        `A blueprint "${name}" is mounted in "${this.name}" already; give this one another name: app.blueprint(blueprint, { name: "other", prefix: "/other" })`,
+      );
+    }
+    this.blueprintNames.add(name);
+  }
 }

@@ -1,0 +1,91 @@
+import { parseSize } from "../http/quantity.ts";
+import { SetupError } from "../http/setup-error.ts";
+import type { ErrorHandlers } from "./error-handlers.ts";
+import { checkName } from "./name.ts";
+import type { Place } from "./place.ts";
+import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
+import { type Declaration, RouteCollector } from "./route-collector.ts";
+import type { Spindash } from "./spindash.ts";
+
+/** What a blueprint is made with. */
+export interface BlueprintOptions<Prefix extends string = string> {
+  /** In front of its paths; may have parameters. @default "" */
+  prefix?: Prefix;
+}
+
+/** How a blueprint is mounted; wins over the blueprint's own options. */
+export interface BlueprintMountOptions {
+  /** In front of the names of its routes. @default the blueprint's name */
+  name?: string;
+  /** In front of its paths. @default the blueprint's prefix */
+  prefix?: string;
+}
+
+/**
+ * Routes with their middleware, error handlers and listeners, to be mounted in an app.
+ *
+ * @example
+ * ```ts
+ * import { Blueprint, Spindash } from "spindash";
+ *
+ * const users = new Blueprint("users", { prefix: "/users" });
+ * users.get("/<id:int>", (_req, { id }) => ({ id }));
+ *
+ * const app = new Spindash("shop");
+ * app.blueprint(users);
+ * ```
+ */
+export class Blueprint<const Prefix extends string = ""> extends RouteCollector<Prefix, Spindash> {
+  readonly name: string;
+  readonly prefix: string;
+  protected readonly blueprintName: string;
+  private readonly declarations: Declaration[] = [];
+  private readonly places: Place[] = [];
+
+  /** Throws a SetupError for a bad name or prefix. */
+  constructor(name: string, options: BlueprintOptions<Prefix> = {}) {
+    super();
+    this.name = checkName(name, "a blueprint");
+    this.blueprintName = name;
+    this.prefix = checkPrefix(options.prefix ?? "", `The blueprint ${name}`);
+  }
+
+  /** @internal Makes everything declared here, now and later, take effect at a place. */
+  mountIn(parent: Place, options: BlueprintMountOptions = {}): void {
+    const name = checkName(options.name ?? this.name, "a blueprint");
+    const prefix = checkPrefix(options.prefix ?? this.prefix, `The blueprint ${name}`);
+    const place = parent.inside(this.scope, { name, prefix });
+    this.places.push(place);
+    for (const declaration of this.declarations) declaration(place);
+  }
+
+  protected declare(declaration: Declaration): void {
+    this.declarations.push(declaration);
+    for (const place of this.places) declaration(place);
+  }
+
+  protected declareRoute(route: RouteDeclaration): RegisteredRoute {
+    const errorHandlers: ErrorHandlers = new Map();
+    this.declare((place) => void place.addRoute(route, errorHandlers));
+    return { ...describeRoute(route), errorHandlers };
+  }
+
+  protected scopeChanged(): void {
+    for (const { host } of this.places) host.routes.forgetChains();
+  }
+}
+
+function checkPrefix(prefix: string, whose: string): string {
+  if (prefix === "" || prefix === "/") return "";
+  if (typeof prefix !== "string" || !prefix.startsWith("/"))
+    throw new SetupError(
+      `${whose} has the prefix ${JSON.stringify(prefix)}; expected a path such as "/users"`,
+    );
+  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+}
+
+/** What is known of a route that has no place yet. */
+function describeRoute({ methods, path, options }: RouteDeclaration): Omit<RegisteredRoute, "errorHandlers"> {
+  const { name = `${methods.join("|")} ${path}`, bodyLimit } = options;
+  return { name, path, methods, bodyLimit: bodyLimit === undefined ? undefined : parseSize(bodyLimit) };
+}

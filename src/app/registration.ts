@@ -1,0 +1,67 @@
+import { SetupError } from "../http/setup-error.ts";
+import type { Handler, RouteOptions } from "./handler.ts";
+import type { PlaceHost } from "./place.ts";
+import type { RouteRecord } from "./route.ts";
+import type { WebSocketHandler, WebSocketRouteOptions } from "./websocket-route.ts";
+
+/** A route as it was declared, in an app or a blueprint. */
+export type RegisteredRoute = Pick<RouteRecord, "name" | "path" | "methods" | "bodyLimit" | "errorHandlers">;
+
+/** A route before it has a place. */
+export interface RouteDeclaration {
+  readonly methods: readonly string[];
+  readonly path: string;
+  readonly options: RouteOptions;
+  /** Makes its handler for an app. */
+  handlerFor(host: PlaceHost): RouteRecord["handler"];
+}
+
+/** Registers a handler for one method; `Prefix` is the path in front of it. */
+export interface Register<Prefix extends string = ""> {
+  <const Path extends string>(path: Path, handler: Handler<`${Prefix}${Path}`>): RegisteredRoute;
+  <const Path extends string>(
+    path: Path,
+    options: RouteOptions,
+    handler: Handler<`${Prefix}${Path}`>,
+  ): RegisteredRoute;
+}
+
+/** Registers a handler for several methods. */
+export interface RegisterRoute<Prefix extends string = ""> {
+  <const Path extends string>(
+    methods: readonly string[],
+    path: Path,
+    handler: Handler<`${Prefix}${Path}`>,
+  ): RegisteredRoute;
+  <const Path extends string>(
+    methods: readonly string[],
+    path: Path,
+    options: RouteOptions,
+    handler: Handler<`${Prefix}${Path}`>,
+  ): RegisteredRoute;
+}
+
+/** Registers a websocket handler. */
+export interface RegisterWebSocket<Prefix extends string = ""> {
+  <const Path extends string>(path: Path, handler: WebSocketHandler<`${Prefix}${Path}`>): RegisteredRoute;
+  <const Path extends string>(
+    path: Path,
+    options: WebSocketRouteOptions,
+    handler: WebSocketHandler<`${Prefix}${Path}`>,
+  ): RegisteredRoute;
+}
+
+/** Tells apart what may be left out between a path and its handler. Throws a {@link SetupError} for anything else. */
+export function readRegistration<Options extends object>(
+  path: string,
+  rest: readonly unknown[],
+): { options: Options; handler: unknown } {
+  const handler = rest.at(-1);
+  const options = rest.length > 1 ? rest[0] : {};
+  if (rest.length > 2 || typeof options !== "object" || options === null) {
+    throw new SetupError(
+      `The route ${path} was given the wrong arguments; expected a path, perhaps options, then a handler`,
+    );
+  }
+  return { options: options as Options, handler };
+}

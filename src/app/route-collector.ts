@@ -1,0 +1,166 @@
+import type { Request } from "../http/request.ts";
+import { SetupError } from "../http/setup-error.ts";
+import type { PathParameters } from "../routing/path-parameters.ts";
+import { addErrorHandler, type ErrorClass, type ErrorScope } from "./error-handlers.ts";
+import type {
+  AroundMiddleware,
+  ErrorHandler,
+  Handler,
+  MiddlewareOptions,
+  RequestMiddleware,
+  ResponseMiddleware,
+  RouteOptions,
+} from "./handler.ts";
+import type { LifecycleEvent, LifecycleListener } from "./lifecycle.ts";
+import type { Place } from "./place.ts";
+import {
+  type Register,
+  type RegisteredRoute,
+  type RegisterRoute,
+  type RegisterWebSocket,
+  type RouteDeclaration,
+  readRegistration,
+} from "./registration.ts";
+import { Scope } from "./scope.ts";
+import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } from "./websocket-route.ts";
+
+/** Something that is declared once and takes effect wherever its declarer is placed. */
+export type Declaration = (place: Place) => void;
+
+/** What can be declared on an app and on a blueprint alike: routes, middleware, error handlers, listeners. */
+export abstract class RouteCollector<Prefix extends string, App> {
+  readonly get: Register<Prefix> = this.registrar("GET");
+  readonly post: Register<Prefix> = this.registrar("POST");
+  readonly put: Register<Prefix> = this.registrar("PUT");
+  readonly patch: Register<Prefix> = this.registrar("PATCH");
+  readonly delete: Register<Prefix> = this.registrar("DELETE");
+  readonly head: Register<Prefix> = this.registrar("HEAD");
+  readonly options: Register<Prefix> = this.registrar("OPTIONS");
+
+  /** Answers several methods at a path. Throws a SetupError for a bad path or method, or when they are taken. */
+  readonly route: RegisterRoute<Prefix> = (methods: readonly string[], path: string, ...rest: unknown[]) =>
+    this.addRoute(methods, path, rest);
+
+  /**
+   * Answers websockets at a path: one loop, one socket. Leaving the loop is a normal end, whoever closed.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("echo");
+   * app.websocket("/echo", async (_req, ws) => {
+   *   for await (const message of ws) await ws.send(message);
+   * });
+   * ```
+   */
+  readonly websocket: RegisterWebSocket<Prefix> = (path: string, ...rest: readonly unknown[]) =>
+    this.addWebSocket(path, rest);
+
+  /** The middleware and error handlers of what is declared here. */
+  protected readonly scope: Scope;
+
+  constructor(scope: Scope = new Scope()) {
+    this.scope = scope;
+  }
+
+  /** Runs before every handler, also before 404 and 405; answering by returning something skips the rest. */
+  onRequest(middleware: RequestMiddleware, options?: MiddlewareOptions): this {
+    this.scope.middleware.addRequest(middleware, options);
+    this.scopeChanged();
+    return this;
+  }
+
+  /** Runs on every response, also those of errors; not on websockets. */
+  onResponse(middleware: ResponseMiddleware, options?: MiddlewareOptions): this {
+    this.scope.middleware.addResponse(middleware, options);
+    this.scopeChanged();
+    return this;
+  }
+
+  /** Runs around every handler: call `next()` for the rest, return the answer. */
+  use(middleware: AroundMiddleware, options?: MiddlewareOptions): this {
+    this.scope.middleware.addAround(middleware, options);
+    this.scopeChanged();
+    return this;
+  }
+
+  /**
+   * Answers errors of a class and its subclasses, of all routes in here or of those in `routes`; the nearest class wins.
+   * Throws a SetupError if that class has a handler there.
+   */
+  onError<Failure extends Error>(errorClass: ErrorClass<Failure>, handler: ErrorHandler<Failure>): this;
+  onError<Failure extends Error>(
+    errorClass: ErrorClass<Failure>,
+    scope: ErrorScope,
+    handler: ErrorHandler<Failure>,
+  ): this;
+  onError(errorClass: ErrorClass, ...rest: readonly unknown[]): this {
+    addErrorHandler(this.scope.errors, errorClass, rest);
+    this.scopeChanged();
+    return this;
+  }
+
+  /** Runs before the server listens: open what handlers need. */
+  beforeServerStart(listener: LifecycleListener<App>): this {
+    return this.addListener("beforeServerStart", listener);
+  }
+
+  /** Runs once the server listens. */
+  afterServerStart(listener: LifecycleListener<App>): this {
+    return this.addListener("afterServerStart", listener);
+  }
+
+  /** Runs when the server is told to stop, while it still answers. */
+  beforeServerStop(listener: LifecycleListener<App>): this {
+    return this.addListener("beforeServerStop", listener);
+  }
+
+  /** Runs when every connection is closed: close what handlers needed. */
+  afterServerStop(listener: LifecycleListener<App>): this {
+    return this.addListener("afterServerStop", listener);
+  }
+
+  /** The blueprint's name, `""` for the app. */
+  protected abstract readonly blueprintName: string;
+
+  /** Makes a declaration take effect in every place this has, now and later. */
+  protected abstract declare(declaration: Declaration): void;
+
+  /** Makes a route in every place this has, now and later. */
+  protected abstract declareRoute(declaration: RouteDeclaration): RegisteredRoute;
+
+  /** Middleware has changed: chains must be composed again. */
+  protected abstract scopeChanged(): void;
+
+  private addListener(event: LifecycleEvent, listener: LifecycleListener<App>): this {
+    const entry = { listener, blueprint: this.blueprintName };
+    this.declare((place) => place.host.addListener(event, entry));
+    return this;
+  }
+
+  private registrar(method: string): Register<Prefix> {
+    return (path: string, ...rest: readonly unknown[]) => this.addRoute([method], path, rest);
+  }
+
+  private addRoute(methods: readonly string[], path: string, rest: readonly unknown[]): RegisteredRoute {
+    const { options, handler } = readRegistration<RouteOptions>(path, rest);
+    if (typeof handler !== "function")
+      throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
+    const handle = handler as Handler;
+    const handlerFor = () => (request: Request) => handle(request, request.params as PathParameters<string>);
+    return this.declareRoute({ methods, path, options, handlerFor });
+  }
+
+  private addWebSocket(path: string, rest: readonly unknown[]): RegisteredRoute {
+    const { options, handler } = readRegistration<WebSocketRouteOptions>(path, rest);
+    const { origins, subprotocols, messageLimit, ...routeOptions } = options;
+    const settings = { origins, subprotocols, messageLimit };
+    return this.declareRoute({
+      methods: ["GET"],
+      path,
+      options: { name: `websocket ${path}`, ...routeOptions },
+      handlerFor: (host) => websocketHandler(host, path, settings, handler as WebSocketHandler),
+    });
+  }
+}
