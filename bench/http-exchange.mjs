@@ -3,7 +3,7 @@ import { connect } from "node:net";
 
 const headEnd = "\r\n\r\n";
 
-/** Sends `bytes` in one write and answers the first `count` responses as `{ status, headers, body }`. */
+/** Sends `bytes` in one write and answers the first `count` responses as `{ status, headers, body, length }`. */
 export function exchange(port, bytes, count, milliseconds = 5000) {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
@@ -51,7 +51,7 @@ function parseAnswer(bytes, offset) {
   const body = headers.has("transfer-encoding")
     ? readChunks(bytes, bodyStart)
     : readLength(bytes, bodyStart, status === 101 ? 0 : Number(headers.get("content-length")));
-  return body && { status, headers, body: body.text, end: body.end };
+  return body && { status, headers, body: body.text, length: body.end - offset, end: body.end };
 }
 
 function readLength(bytes, start, length) {

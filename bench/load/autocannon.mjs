@@ -1,12 +1,11 @@
-// The HTTP load where wrk is not installed; takes { port, request, pipeline, seconds } as JSON.
+// The HTTP load where wrk is not installed; takes { port, request, seconds } as JSON.
 import autocannon from "autocannon";
 
-const { port, request, pipeline, seconds } = JSON.parse(process.argv[2]);
+const { port, request, seconds } = JSON.parse(process.argv[2]);
 const { method, path, headers, body } = request;
 const result = await autocannon({
   url: `http://127.0.0.1:${port}`,
   connections: 64,
-  pipelining: pipeline,
   duration: seconds,
   requests: [body === "" ? { method, path, headers } : { method, path, headers, body }],
 });
