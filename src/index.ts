@@ -71,6 +71,10 @@ export type {
   TlsOptions,
   TlsSettings,
 } from "./server/tls/tls-options.ts";
+export { type SlowSubscriberPolicy, type Topic, type TopicOptions, topic } from "./websocket/topic.ts";
+export type { MessageKind, TopicMessage } from "./websocket/topic-message.ts";
+export type { TopicHandler } from "./websocket/topic-subscription.ts";
+export type { MessagesOptions, TopicMessages } from "./websocket/topics.ts";
 export { type ReceiveOptions, WebSocket, type WebSocketState } from "./websocket/websocket.ts";
 export { WebSocketClosed, type WebSocketCloseInfo } from "./websocket/websocket-closed.ts";
 export type { WebSocketMessage } from "./websocket/websocket-options.ts";

@@ -1,4 +1,5 @@
 import type { Request } from "../http/request.ts";
+import type { Topics } from "../websocket/topics.ts";
 import type { Config } from "./config.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { LifecycleEvent, ListenerEntry } from "./lifecycle.ts";
@@ -12,6 +13,7 @@ export interface PlaceHost {
   readonly name: string;
   readonly config: Config;
   readonly routes: Routes;
+  readonly topics: Topics;
   report(error: unknown, request: Request | null): void;
   /** Throws a SetupError when a blueprint of that name is mounted already. */
   claimName(name: string): void;

@@ -7,6 +7,9 @@ import { createDefaultLogger, type Logger } from "../logging/logger.ts";
 import { answerFetch } from "../server/fetch-adapter.ts";
 import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
+import type { Topic } from "../websocket/topic.ts";
+import type { TopicHandler } from "../websocket/topic-subscription.ts";
+import { type MessagesOptions, type TopicMessages, Topics } from "../websocket/topics.ts";
 import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
@@ -59,6 +62,8 @@ export class Spindash<Context extends object = Record<string, unknown>>
   /** A place for what listeners set up: connections, pools, caches. */
   readonly ctx: Context;
   /** @internal */
+  readonly topics: Topics = new Topics((error) => this.report(error, null));
+  /** @internal */
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
   );
@@ -109,6 +114,46 @@ export class Spindash<Context extends object = Record<string, unknown>>
   addTask(task: Task, options?: TaskOptions): this {
     this.tasks.add(task, options);
     return this;
+  }
+
+  /**
+   * Sends a message to all subscribers of a topic: text as text, bytes as binary, values as JSON. It is encoded once, and
+   * nobody waits for a subscriber that is slow.
+   *
+   * Throws a TypeError for data that has no JSON.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("radio");
+   * app.websocket("/listen", async (_req, ws) => {
+   *   ws.subscribe("radio");
+   *   await ws.closed;
+   * });
+   * app.post("/say", async (req) => {
+   *   app.publish("radio", await req.text());
+   *   return { listeners: app.subscribers("radio") };
+   * });
+   * ```
+   */
+  publish<Value>(topic: Topic<Value> | string, data: NoInfer<Value>): Promise<void> {
+    return this.topics.publish(topic, data);
+  }
+
+  /** Calls a function for each message of a topic from now on. Returns what ends that. */
+  subscribe<Value>(topic: Topic<Value> | string, handler: TopicHandler<Value>): () => void {
+    return this.topics.listen(topic, handler);
+  }
+
+  /** Messages of a topic from now on, for one loop; leaving the loop or aborting the signal ends it. */
+  messages<Value>(topic: Topic<Value> | string, options?: MessagesOptions): TopicMessages<Value> {
+    return this.topics.messages(topic, options);
+  }
+
+  /** How many sockets, functions and loops of this process subscribe to a topic. */
+  subscribers(topic: Topic | string): number {
+    return this.topics.count(topic);
   }
 
   /**
@@ -231,6 +276,7 @@ export class Spindash<Context extends object = Record<string, unknown>>
       name: this.name,
       config: this.config,
       routes: this.routes,
+      topics: this.topics,
       report: (error, request) => this.report(error, request),
       claimName: (name) => this.claimName(name),
       addListener: (event, entry) => this.lifecycle.add(event, entry),

@@ -6,6 +6,7 @@ import { checkHandshake, chooseSubprotocol } from "../protocol/websocket/handsha
 import { isToken } from "../protocol/websocket/token-list.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
 import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
+import type { Topics } from "../websocket/topics.ts";
 import type { WebSocket } from "../websocket/websocket.ts";
 import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler } from "../websocket/websocket-handler.ts";
@@ -44,6 +45,7 @@ export interface WebSocketRouteOptions extends Omit<RouteOptions, "bodyLimit"> {
 /** What a websocket route needs of its app. */
 interface WebSocketHost {
   readonly config: Config;
+  readonly topics: Topics;
   report(error: unknown, request: Request | null): void;
 }
 
@@ -74,6 +76,7 @@ export function websocketHandler(
     const settings: WebSocketOptions = { ...settingsOf(host.config), request, subprotocol, messageLimit };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
       const ws = new WebSocketConnection(transport, settings, onClose);
+      ws.topics = host.topics;
       transport.owner = ws;
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
       queueMicrotask(() => void serve(host, request, ws, handler));

@@ -7,6 +7,7 @@ import { Keepalive } from "./keepalive.ts";
 import { CONNECTION_LOST, Lifetime } from "./lifetime.ts";
 import { Outbox } from "./outbox.ts";
 import { Pings } from "./pings.ts";
+import type { SocketTopics } from "./socket-topics.ts";
 import type { WebSocketCloseInfo } from "./websocket-closed.ts";
 import type { WebSocketListener } from "./websocket-listener.ts";
 import type { WebSocketMessage, WebSocketSettings } from "./websocket-options.ts";
@@ -26,6 +27,8 @@ export abstract class WebSocketConnection implements TransportOwner {
   protected readonly lifetime: Lifetime = new Lifetime();
   /** Gets the messages instead of the inbox, in event style. */
   protected listener: WebSocketListener | undefined = undefined;
+  /** Its subscriptions, when it ever had one. */
+  protected socketTopics: SocketTopics | undefined = undefined;
   readonly #transport: Transport;
   readonly #onGone: (() => void) | undefined;
   readonly #parser: FrameParser;
@@ -163,6 +166,7 @@ export abstract class WebSocketConnection implements TransportOwner {
     const lifetime = this.lifetime;
     if (lifetime.state === "closed") return;
     lifetime.end(info);
+    this.socketTopics?.end();
     const error = lifetime.error();
     this.outbox.end(error);
     this.regulateReading();

@@ -5,6 +5,9 @@ import type { Frame } from "../protocol/websocket/frame-writer.ts";
 import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { Transport } from "../server/transport.ts";
 import type { WebSocketState } from "./lifetime.ts";
+import { SocketTopics, type TopicSocket } from "./socket-topics.ts";
+import type { Topic } from "./topic.ts";
+import type { Topics } from "./topics.ts";
 import type { WebSocketCloseInfo } from "./websocket-closed.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 import {
@@ -41,7 +44,9 @@ const SENT: Promise<void> = Promise.resolve();
  * });
  * ```
  */
-export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage> {
+export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage>, TopicSocket {
+  /** @internal The topics of the app it belongs to. */
+  topics: Topics | undefined = undefined;
   #ctx: Record<string, unknown> | undefined = undefined;
 
   /**
@@ -142,16 +147,41 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
    * Sends what is encoded once for many. Nobody waits for a peer that is slow, so it is closed with 1013.
    *
    * @internal
+   * @param mayDrop leave the message out for a slow peer instead.
    * @returns whether the message was sent.
    */
-  sendShared(message: SharedMessage): boolean {
+  sendShared(message: SharedMessage, mayDrop = false): boolean {
     if (this.lifetime.state !== "open") return false;
     if (this.outbox.isSlow) {
-      this.failSlow();
+      if (!mayDrop) this.failSlow();
       return false;
     }
     this.outbox.push(this.writer.shared(message));
     return true;
+  }
+
+  /**
+   * Gets the messages of a topic from now on, until the websocket closes: text as text, bytes as binary, values as JSON.
+   *
+   * @throws {WebSocketClosed} when the websocket is closing or closed.
+   */
+  subscribe(topic: Topic | string): Promise<void> {
+    return this.#socketTopics().subscribe(topic);
+  }
+
+  /** Gets the messages of a topic no more. */
+  unsubscribe(topic: Topic | string): void {
+    this.socketTopics?.unsubscribe(topic);
+  }
+
+  /**
+   * Sends a message to all subscribers of a topic but this websocket.
+   *
+   * @throws {WebSocketClosed} when the websocket is closing or closed.
+   * @throws {TypeError} for data that has no JSON.
+   */
+  publish<Value>(topic: Topic<Value> | string, data: NoInfer<Value>): Promise<void> {
+    return this.#socketTopics().publish(topic, data);
   }
 
   /**
@@ -222,6 +252,14 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
   /** Closes with 1000 at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #socketTopics(): SocketTopics {
+    if (this.lifetime.state !== "open") throw this.lifetime.error();
+    if (this.topics === undefined)
+      throw new Error("This websocket belongs to no app, so there are no topics it could take part in");
+    this.socketTopics ??= new SocketTopics(this, this.topics);
+    return this.socketTopics;
   }
 
   #encode(data: string | Uint8Array): Frame {
