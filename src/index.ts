@@ -6,10 +6,12 @@ export type {
   AroundMiddleware,
   ErrorHandler,
   Handler,
+  HandlerArguments,
   MiddlewareOptions,
   RequestMiddleware,
   ResponseMiddleware,
   RouteOptions,
+  RouteSettings,
 } from "./app/handler.ts";
 export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
@@ -17,6 +19,9 @@ export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";
 export { Spindash, type SpindashOptions } from "./app/spindash.ts";
 export type { Task, TaskOptions } from "./app/tasks.ts";
+export type { InputLocation, ValidatedInput } from "./app/validation/input-location.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./app/validation/standard-schema.ts";
+export { ValidationError, type ValidationIssue } from "./app/validation/validation-error.ts";
 export { version } from "./app/version.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";
 export type {

@@ -10,6 +10,7 @@ export type ConfigKind =
   | "messageSize"
   | "count"
   | "countFromZero"
+  | "status"
   | "boolean"
   | "text"
   | "list";
@@ -23,6 +24,7 @@ export function readValue(name: string, kind: ConfigKind, value: unknown): Confi
     if (kind === "boolean") return readBoolean(value);
     if (kind === "text") return readText(value);
     if (kind === "list") return readList(value);
+    if (kind === "status") return readValidationStatus(value);
     if (typeof value !== "number" && typeof value !== "string")
       throw new SetupError(`expected a number or text, not ${typeof value}`);
     const amount = readAmount(kind, value);
@@ -67,6 +69,13 @@ function readBoolean(value: unknown): boolean {
   if (TRUE_WORDS.has(word)) return true;
   if (FALSE_WORDS.has(word)) return false;
   throw new SetupError(`${JSON.stringify(value)} is neither true nor false`);
+}
+
+/** The two statuses that say that a request is readable and yet not acceptable. */
+export function readValidationStatus(value: unknown): number {
+  const status = typeof value === "string" ? Number(value) : value;
+  if (status === 400 || status === 422) return status;
+  throw new SetupError(`${JSON.stringify(value)} is not a status for refused input; expected 400 or 422`);
 }
 
 function readText(value: unknown): string {

@@ -21,6 +21,8 @@ export interface WebSocketLimits {
 
 /** Every setting of an app, with its value in seconds, bytes or as it is. */
 export interface Config extends ServerLimits, FormLimits, WebSocketLimits, ProxySettings {
+  /** Status of requests that a schema refuses: 400 or 422. @default 422 */
+  validationStatus: number;
   /** Errors show their stack to the client. Never on the open internet. @default false */
   debug: boolean;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
@@ -41,6 +43,7 @@ const defaults: Readonly<Config> = {
   websocketPongTimeout: 20,
   websocketBufferLimit: 1024 * 1024,
   websocketBufferHardLimit: 16 * 1024 * 1024,
+  validationStatus: 422,
   debug: false,
   reuseReadBuffer: true,
 };
@@ -69,6 +72,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   realIpHeader: "text",
   proxiesCount: "countFromZero",
   trustedProxies: "list",
+  validationStatus: "status",
   debug: "boolean",
   reuseReadBuffer: "boolean",
 };

@@ -1,6 +1,8 @@
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
+import type { InputLocation, ValidatedInput } from "./validation/input-location.ts";
+import type { StandardSchema } from "./validation/standard-schema.ts";
 
 /** Whatever is no promise: an answer that is one must be awaited first. */
 type NotPromise = object & { then?: never };
@@ -11,8 +13,30 @@ type NotPromise = object & { then?: never };
  */
 export type Answer = Response | globalThis.Response | string | NotPromise;
 
+/** What arguments are extended by when there is nothing to add. */
+// biome-ignore lint/complexity/noBannedTypes: the one type that vanishes from intersections, here and in editors.
+export type Nothing = {};
+
 /**
- * Answers a request; may be async. The second argument has the path parameters, typed by the path.
+ * The second argument of a handler: path parameters, what schemas of the route made of the request, and what was injected.
+ *
+ * With a schema for `params` its output takes the place of the path parameters.
+ */
+export type HandlerArguments<
+  Path extends string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+> = (Validated extends { params: infer Parameters } ? Parameters : PathParameters<Path>) &
+  ValidatedArguments<Validated> &
+  Injected;
+
+type ValidatedArguments<Validated extends object> = [keyof Validated] extends [never]
+  ? Nothing
+  : { [Location in Exclude<keyof Validated, "params">]: Validated[Location] };
+
+/**
+ * Answers a request; may be async. The second argument has the path parameters, typed by the path, and what the route's
+ * options ask for.
  *
  * @example
  * ```ts
@@ -22,13 +46,14 @@ export type Answer = Response | globalThis.Response | string | NotPromise;
  * new Spindash("users").get("/users/<id:int>", show);
  * ```
  */
-export type Handler<Path extends string = string> = (
-  request: Request,
-  args: PathParameters<Path>,
-) => Answer | Promise<Answer>;
+export type Handler<
+  Path extends string = string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+> = (request: Request, args: HandlerArguments<Path, Validated, Injected>) => Answer | Promise<Answer>;
 
-/** Options of a route, between its path and its handler. */
-export interface RouteOptions {
+/** How a route is matched and read. */
+export interface RouteSettings {
   /** Shown in errors. @default the method and the path */
   name?: string;
   /** Whether `/a` and `/a/` differ. @default false */
@@ -37,7 +62,17 @@ export interface RouteOptions {
   decode?: boolean;
   /** Bytes the body may have, or text such as `"10mb"`. @default the config's `bodyLimit` */
   bodyLimit?: number | string;
+  /** Status of requests that a schema refuses: 400 or 422. @default the config's `validationStatus` */
+  validationStatus?: number;
 }
+
+/**
+ * Options of a route, between its path and its handler: settings, and schemas for `params`, `query`, `headers`, `cookies`,
+ * and for `body` or `form`, by what they give to the handler.
+ */
+export type RouteOptions<Validated extends object = ValidatedInput> = RouteSettings & {
+  readonly [Location in keyof Validated & InputLocation]?: StandardSchema<unknown, Validated[Location]>;
+};
 
 /** Runs before the handler; may answer in its place by returning something. */
 export type RequestMiddleware = (

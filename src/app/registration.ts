@@ -1,5 +1,5 @@
 import { SetupError } from "../http/setup-error.ts";
-import type { Handler, RouteOptions } from "./handler.ts";
+import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import type { PlaceHost } from "./place.ts";
 import type { RouteRecord } from "./route.ts";
 import type { WebSocketHandler, WebSocketRouteOptions } from "./websocket-route.ts";
@@ -19,10 +19,10 @@ export interface RouteDeclaration {
 /** Registers a handler for one method; `Prefix` is the path in front of it. */
 export interface Register<Prefix extends string = ""> {
   <const Path extends string>(path: Path, handler: Handler<`${Prefix}${Path}`>): RegisteredRoute;
-  <const Path extends string>(
+  <const Path extends string, Validated extends object = Nothing>(
     path: Path,
-    options: RouteOptions,
-    handler: Handler<`${Prefix}${Path}`>,
+    options: RouteOptions<Validated>,
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>>,
   ): RegisteredRoute;
 }
 
@@ -33,11 +33,11 @@ export interface RegisterRoute<Prefix extends string = ""> {
     path: Path,
     handler: Handler<`${Prefix}${Path}`>,
   ): RegisteredRoute;
-  <const Path extends string>(
+  <const Path extends string, Validated extends object = Nothing>(
     methods: readonly string[],
     path: Path,
-    options: RouteOptions,
-    handler: Handler<`${Prefix}${Path}`>,
+    options: RouteOptions<Validated>,
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>>,
   ): RegisteredRoute;
 }
 

@@ -1,6 +1,5 @@
-import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
-import type { PathParameters } from "../routing/path-parameters.ts";
+import { withArguments } from "./arguments.ts";
 import { addErrorHandler, type ErrorClass, type ErrorScope } from "./error-handlers.ts";
 import type {
   AroundMiddleware,
@@ -12,7 +11,7 @@ import type {
   RouteOptions,
 } from "./handler.ts";
 import type { LifecycleEvent, LifecycleListener } from "./lifecycle.ts";
-import type { Place } from "./place.ts";
+import type { Place, PlaceHost } from "./place.ts";
 import {
   type Register,
   type RegisteredRoute,
@@ -147,8 +146,9 @@ export abstract class RouteCollector<Prefix extends string, App> {
     const { options, handler } = readRegistration<RouteOptions>(path, rest);
     if (typeof handler !== "function")
       throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
-    const handle = handler as Handler;
-    const handlerFor = () => (request: Request) => handle(request, request.params as PathParameters<string>);
+    const route = options.name ?? `${methods.join("|")} ${path}`;
+    const handlerFor = ({ config: { validationStatus } }: PlaceHost) =>
+      withArguments({ route, methods, options, validationStatus }, handler as Handler);
     return this.declareRoute({ methods, path, options, handlerFor });
   }
 

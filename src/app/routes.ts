@@ -8,12 +8,15 @@ import { Router } from "../routing/router.ts";
 import type { RouteOptions } from "./handler.ts";
 import type { RouteRecord } from "./route.ts";
 import type { Scope } from "./scope.ts";
+import { inputLocations } from "./validation/input-location.ts";
 
 const OPTION_NAMES = [
   "name",
   "strictSlashes",
   "decode",
   "bodyLimit",
+  "validationStatus",
+  ...inputLocations,
   "origins",
   "subprotocols",
   "messageLimit",

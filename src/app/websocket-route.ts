@@ -14,7 +14,7 @@ import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
 import type { WebSocketOptions } from "../websocket/websocket-options.ts";
 import type { Config } from "./config.ts";
 import { parseMessageLimit } from "./config-value.ts";
-import type { RouteOptions } from "./handler.ts";
+import type { RouteSettings } from "./handler.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
@@ -33,7 +33,7 @@ export interface WebSocketEvents<Path extends string = string> extends Omit<WebS
 export type WebSocketHandler<Path extends string = string> = WebSocketLoop<Path> | WebSocketEvents<Path>;
 
 /** Options of a websocket route, between its path and its handler. */
-export interface WebSocketRouteOptions extends Omit<RouteOptions, "bodyLimit"> {
+export interface WebSocketRouteOptions extends Omit<RouteSettings, "bodyLimit" | "validationStatus"> {
   /** Pages that may open it. @default "same": those of the same host */
   origins?: AllowedOrigins | undefined;
   /** Subprotocols spoken here, the preferred one first; the first that the client offers is taken. */

@@ -38,6 +38,10 @@ const SAMPLES: Record<ConfigKind, [given: unknown, read: ConfigValue][]> = {
     [0, 0],
     ["3", 3],
   ],
+  status: [
+    [400, 400],
+    ["422", 422],
+  ],
   boolean: [
     [true, true],
     [false, false],
@@ -64,6 +68,7 @@ const UNUSABLE: Record<ConfigKind, unknown[]> = {
   messageSize: ["big", 0, "1gb", Number.MAX_SAFE_INTEGER],
   count: ["many", 1.5, -1, 0, Number.NaN, "", "1e99"],
   countFromZero: ["many", 1.5, -1, Number.NaN],
+  status: [200, "404", "422.5", true, null, {}],
   boolean: ["maybe", 2, null, {}, ""],
   text: [5, true, null],
   list: [5, null, {}, [1]],

@@ -29,6 +29,9 @@ export interface BlockReport {
   readonly problem: string | null;
 }
 
+/** Packages that programs of the documentation import beside Spindash. */
+const USED_BY_PROGRAMS = ["zod"];
+
 /**
  * A folder where each block is a module that imports `spindash` as a user's program does; the name stands for the sources, so
  * nothing has to be built.
@@ -121,7 +124,7 @@ export class BlockProject {
     const { dependencies } = readJson(join(projectFolder, "package.json")) as {
       dependencies: Record<string, string>;
     };
-    for (const name of Object.keys(dependencies)) {
+    for (const name of [...Object.keys(dependencies), ...USED_BY_PROGRAMS]) {
       const link = join(this.folder, "node_modules", name);
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(join(projectFolder, "node_modules", name), link, "junction");

@@ -52,6 +52,33 @@ describe("the examples", () => {
     assert.equal((await send("POST", "/notes", {})).status, 422);
   });
 
+  it("validation gives handlers typed input and tells clients all that is wrong", async () => {
+    const url = await start("validation.ts");
+    const book = (body: unknown) =>
+      fetch(`${url}/bookings`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const booked = await book({ name: "Amy", seats: 2, on: "2030-01-05" });
+    assert.equal(booked.status, 201);
+    assert.deepEqual(await booked.json(), { weekday: 6 });
+    await book({ name: "Big", seats: 8, on: "2030-01-06" });
+    const refused = await book({ name: "", seats: 9, on: "tomorrow" });
+    assert.equal(refused.status, 422);
+    const { issues } = (await refused.json()) as { issues: { location: string; path: string[] }[] };
+    assert.deepEqual(
+      issues.map(({ location, path }) => `${location}.${path.join(".")}`),
+      ["body.name", "body.seats", "body.on"],
+    );
+    const found = (await (await fetch(`${url}/bookings?seats=3`)).json()) as { name: string }[];
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ["Big"],
+    );
+    assert.equal((await fetch(`${url}/bookings?sort=colour`)).status, 422);
+  });
+
   it("chat passes on what members of a room say, to that room alone", async () => {
     const url = await start("chat.ts");
     const tails = await openWebSocket(url, "/chat/blue/Tails");
