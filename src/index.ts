@@ -68,6 +68,7 @@ export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
 export type { TrailerProducer } from "./http/trailers.ts";
 export type { Logger } from "./logging/logger.ts";
+export type { ParameterType } from "./routing/parameter-types.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";
 export type { ListenAddress, ListenOptions } from "./server/listener.ts";
 export type {

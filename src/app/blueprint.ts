@@ -5,6 +5,7 @@ import { checkName } from "./name.ts";
 import type { Place } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import { type Declaration, RouteCollector } from "./route-collector.ts";
+import { defaultRouteName } from "./routes.ts";
 import type { Spindash } from "./spindash.ts";
 
 /** What a blueprint is made with. */
@@ -64,7 +65,7 @@ export class Blueprint<const Prefix extends string = ""> extends RouteCollector<
     for (const place of this.places) declaration(place);
   }
 
-  protected declareRoute(route: RouteDeclaration): RegisteredRoute {
+  protected declareRoute(route: RouteDeclaration): RegisteredRoute<never> {
     const errorHandlers: ErrorHandlers = new Map();
     this.declare((place) => void place.addRoute(route, errorHandlers));
     return { ...describeRoute(route), errorHandlers };
@@ -85,7 +86,14 @@ function checkPrefix(prefix: string, whose: string): string {
 }
 
 /** What is known of a route that has no place yet. */
-function describeRoute({ methods, path, options }: RouteDeclaration): Omit<RegisteredRoute, "errorHandlers"> {
-  const { name = `${methods.join("|")} ${path}`, bodyLimit } = options;
-  return { name, path, methods, bodyLimit: bodyLimit === undefined ? undefined : parseSize(bodyLimit) };
+function describeRoute(declaration: RouteDeclaration): Omit<RegisteredRoute<never>, "errorHandlers"> {
+  const { methods, path, options } = declaration;
+  const { name = defaultRouteName(declaration, path), bodyLimit } = options;
+  return {
+    name,
+    path,
+    methods,
+    bodyLimit: bodyLimit === undefined ? undefined : parseSize(bodyLimit),
+    declaration,
+  };
 }

@@ -25,6 +25,8 @@ export interface Config extends ServerLimits, FormLimits, WebSocketLimits, Proxy
   validationStatus: number;
   /** Errors show their stack to the client. Never on the open internet. @default false */
   debug: boolean;
+  /** Whether `/a` and `/a/` differ where a route does not say. @default false */
+  strictSlashes: boolean;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
   reuseReadBuffer: boolean;
 }
@@ -45,6 +47,7 @@ const defaults: Readonly<Config> = {
   websocketBufferHardLimit: 16 * 1024 * 1024,
   validationStatus: 422,
   debug: false,
+  strictSlashes: false,
   reuseReadBuffer: true,
 };
 
@@ -74,6 +77,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   trustedProxies: "list",
   validationStatus: "status",
   debug: "boolean",
+  strictSlashes: "boolean",
   reuseReadBuffer: "boolean",
 };
 

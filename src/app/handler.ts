@@ -20,13 +20,14 @@ export type Nothing = {};
 /**
  * The second argument of a handler: path parameters, what schemas of the route made of the request, and what was injected.
  *
- * With a schema for `params` its output takes the place of the path parameters.
+ * With a schema for `params` its output takes the place of the path parameters. `Types` are parameter types of the app's own.
  */
 export type HandlerArguments<
   Path extends string,
   Validated extends object = Nothing,
   Injected extends object = Nothing,
-> = (Validated extends { params: infer Parameters } ? Parameters : PathParameters<Path>) &
+  Types = unknown,
+> = (Validated extends { params: infer Parameters } ? Parameters : PathParameters<Path, Types>) &
   ValidatedArguments<Validated> &
   Injected;
 
@@ -50,13 +51,20 @@ export type Handler<
   Path extends string = string,
   Validated extends object = Nothing,
   Injected extends object = Nothing,
-> = (request: Request, args: HandlerArguments<Path, Validated, Injected>) => Answer | Promise<Answer>;
+  Types = unknown,
+> = (request: Request, args: HandlerArguments<Path, Validated, Injected, Types>) => Answer | Promise<Answer>;
 
 /** How a route is matched and read. */
 export interface RouteSettings {
-  /** Shown in errors. @default the method and the path */
+  /** What `urlFor` finds it by, also shown in errors; unique. @default the method and the path */
   name?: string;
-  /** Whether `/a` and `/a/` differ. @default false */
+  /** Hosts it answers for: `"example.com"`, `"*.example.com"`, `"example.com:8443"`. @default all */
+  host?: string | readonly string[];
+  /** Put in front of the path: `1` makes `/v1`. @default none */
+  version?: number | string;
+  /** What stands before the version. @default "/v" */
+  versionPrefix?: string;
+  /** Whether `/a` and `/a/` differ. @default the config's `strictSlashes` */
   strictSlashes?: boolean;
   /** Percent-decode parameters. @default true */
   decode?: boolean;

@@ -52,14 +52,13 @@ export class Place {
    *
    * @param errorHandlers its own, shared with the same route in other places; null for none.
    */
-  addRoute(
-    { methods, path, options, handlerFor }: RouteDeclaration,
-    errorHandlers: ErrorHandlers | null = null,
-  ): RouteRecord {
+  addRoute(declaration: RouteDeclaration, errorHandlers: ErrorHandlers | null = null): RouteRecord<never> {
     const { host, scopes } = this;
+    const { path, options } = declaration;
     const { name } = options;
     const named =
       name === undefined || this.name === "" ? options : { ...options, name: `${this.name}.${name}` };
-    return host.routes.add(methods, this.prefix + path, named, handlerFor(host), { scopes, errorHandlers });
+    const handler = declaration.handlerFor(host);
+    return host.routes.add(declaration, this.prefix + path, named, { handler, scopes, errorHandlers });
   }
 }

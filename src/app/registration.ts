@@ -1,54 +1,68 @@
 import { SetupError } from "../http/setup-error.ts";
+import type { CallSite } from "../routing/call-site.ts";
+import type { PathParameters } from "../routing/path-parameters.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import type { PlaceHost } from "./place.ts";
-import type { RouteRecord } from "./route.ts";
+import type { parametersOf, RouteRecord } from "./route.ts";
 import type { WebSocketHandler, WebSocketRouteOptions } from "./websocket-route.ts";
 
 /** A route as it was declared, in an app or a blueprint. */
-export type RegisteredRoute = Pick<RouteRecord, "name" | "path" | "methods" | "bodyLimit" | "errorHandlers">;
+export type RegisteredRoute<Parameters extends object = Record<string, unknown>> = Pick<
+  RouteRecord<Parameters>,
+  "name" | "path" | "methods" | "bodyLimit" | "errorHandlers" | "declaration" | typeof parametersOf
+>;
 
 /** A route before it has a place. */
 export interface RouteDeclaration {
   readonly methods: readonly string[];
   readonly path: string;
   readonly options: RouteOptions;
+  readonly isWebSocket: boolean;
+  /** The line of the program that declares it. */
+  readonly registeredAt: CallSite;
   /** Makes its handler for an app. */
   handlerFor(host: PlaceHost): RouteRecord["handler"];
 }
 
-/** Registers a handler for one method; `Prefix` is the path in front of it. */
-export interface Register<Prefix extends string = ""> {
-  <const Path extends string>(path: Path, handler: Handler<`${Prefix}${Path}`>): RegisteredRoute;
+/** Registers a handler for one method; `Prefix` is the path in front of it, `Types` are parameter types of one's own. */
+export interface Register<Prefix extends string = "", Types = unknown> {
+  <const Path extends string>(
+    path: Path,
+    handler: Handler<`${Prefix}${Path}`, Nothing, Nothing, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
   <const Path extends string, Validated extends object = Nothing>(
     path: Path,
     options: RouteOptions<Validated>,
-    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>>,
-  ): RegisteredRoute;
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Nothing, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 
 /** Registers a handler for several methods. */
-export interface RegisterRoute<Prefix extends string = ""> {
+export interface RegisterRoute<Prefix extends string = "", Types = unknown> {
   <const Path extends string>(
     methods: readonly string[],
     path: Path,
-    handler: Handler<`${Prefix}${Path}`>,
-  ): RegisteredRoute;
+    handler: Handler<`${Prefix}${Path}`, Nothing, Nothing, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
   <const Path extends string, Validated extends object = Nothing>(
     methods: readonly string[],
     path: Path,
     options: RouteOptions<Validated>,
-    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>>,
-  ): RegisteredRoute;
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Nothing, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 
 /** Registers a websocket handler. */
-export interface RegisterWebSocket<Prefix extends string = ""> {
-  <const Path extends string>(path: Path, handler: WebSocketHandler<`${Prefix}${Path}`>): RegisteredRoute;
+export interface RegisterWebSocket<Prefix extends string = "", Types = unknown> {
+  <const Path extends string>(
+    path: Path,
+    handler: WebSocketHandler<`${Prefix}${Path}`, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
   <const Path extends string>(
     path: Path,
     options: WebSocketRouteOptions,
-    handler: WebSocketHandler<`${Prefix}${Path}`>,
-  ): RegisteredRoute;
+    handler: WebSocketHandler<`${Prefix}${Path}`, Types>,
+  ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 
 /** Tells apart what may be left out between a path and its handler. Throws a {@link SetupError} for anything else. */

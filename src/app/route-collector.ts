@@ -1,4 +1,5 @@
 import { SetupError } from "../http/setup-error.ts";
+import { CallSite } from "../routing/call-site.ts";
 import { withArguments } from "./arguments.ts";
 import { addErrorHandler, type ErrorClass, type ErrorScope } from "./error-handlers.ts";
 import type {
@@ -27,18 +28,21 @@ import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } f
 export type Declaration = (place: Place) => void;
 
 /** What can be declared on an app and on a blueprint alike: routes, middleware, error handlers, listeners. */
-export abstract class RouteCollector<Prefix extends string, App> {
-  readonly get: Register<Prefix> = this.registrar("GET");
-  readonly post: Register<Prefix> = this.registrar("POST");
-  readonly put: Register<Prefix> = this.registrar("PUT");
-  readonly patch: Register<Prefix> = this.registrar("PATCH");
-  readonly delete: Register<Prefix> = this.registrar("DELETE");
-  readonly head: Register<Prefix> = this.registrar("HEAD");
-  readonly options: Register<Prefix> = this.registrar("OPTIONS");
+export abstract class RouteCollector<Prefix extends string, App, Types = unknown> {
+  readonly get: Register<Prefix, Types> = this.registrar("GET");
+  readonly post: Register<Prefix, Types> = this.registrar("POST");
+  readonly put: Register<Prefix, Types> = this.registrar("PUT");
+  readonly patch: Register<Prefix, Types> = this.registrar("PATCH");
+  readonly delete: Register<Prefix, Types> = this.registrar("DELETE");
+  readonly head: Register<Prefix, Types> = this.registrar("HEAD");
+  readonly options: Register<Prefix, Types> = this.registrar("OPTIONS");
 
   /** Answers several methods at a path. Throws a SetupError for a bad path or method, or when they are taken. */
-  readonly route: RegisterRoute<Prefix> = (methods: readonly string[], path: string, ...rest: unknown[]) =>
-    this.addRoute(methods, path, rest);
+  readonly route: RegisterRoute<Prefix, Types> = (
+    methods: readonly string[],
+    path: string,
+    ...rest: unknown[]
+  ) => this.addRoute(methods, path, rest);
 
   /**
    * Answers websockets at a path: one loop, one socket. Leaving the loop is a normal end, whoever closed.
@@ -53,7 +57,7 @@ export abstract class RouteCollector<Prefix extends string, App> {
    * });
    * ```
    */
-  readonly websocket: RegisterWebSocket<Prefix> = (path: string, ...rest: readonly unknown[]) =>
+  readonly websocket: RegisterWebSocket<Prefix, Types> = (path: string, ...rest: readonly unknown[]) =>
     this.addWebSocket(path, rest);
 
   /** The middleware and error handlers of what is declared here. */
@@ -127,7 +131,7 @@ export abstract class RouteCollector<Prefix extends string, App> {
   protected abstract declare(declaration: Declaration): void;
 
   /** Makes a route in every place this has, now and later. */
-  protected abstract declareRoute(declaration: RouteDeclaration): RegisteredRoute;
+  protected abstract declareRoute(declaration: RouteDeclaration): RegisteredRoute<never>;
 
   /** Middleware has changed: chains must be composed again. */
   protected abstract scopeChanged(): void;
@@ -138,28 +142,35 @@ export abstract class RouteCollector<Prefix extends string, App> {
     return this;
   }
 
-  private registrar(method: string): Register<Prefix> {
+  private registrar(method: string): Register<Prefix, Types> {
     return (path: string, ...rest: readonly unknown[]) => this.addRoute([method], path, rest);
   }
 
-  private addRoute(methods: readonly string[], path: string, rest: readonly unknown[]): RegisteredRoute {
+  private addRoute(
+    methods: readonly string[],
+    path: string,
+    rest: readonly unknown[],
+  ): RegisteredRoute<never> {
     const { options, handler } = readRegistration<RouteOptions>(path, rest);
     if (typeof handler !== "function")
       throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
     const route = options.name ?? `${methods.join("|")} ${path}`;
     const handlerFor = ({ config: { validationStatus } }: PlaceHost) =>
       withArguments({ route, methods, options, validationStatus }, handler as Handler);
-    return this.declareRoute({ methods, path, options, handlerFor });
+    const registeredAt = new CallSite();
+    return this.declareRoute({ methods, path, options, isWebSocket: false, registeredAt, handlerFor });
   }
 
-  private addWebSocket(path: string, rest: readonly unknown[]): RegisteredRoute {
+  private addWebSocket(path: string, rest: readonly unknown[]): RegisteredRoute<never> {
     const { options, handler } = readRegistration<WebSocketRouteOptions>(path, rest);
     const { origins, subprotocols, messageLimit, ...routeOptions } = options;
     const settings = { origins, subprotocols, messageLimit };
     return this.declareRoute({
       methods: ["GET"],
       path,
-      options: { name: `websocket ${path}`, ...routeOptions },
+      options: routeOptions,
+      isWebSocket: true,
+      registeredAt: new CallSite(),
       handlerFor: (host) => websocketHandler(host, path, settings, handler as WebSocketHandler),
     });
   }

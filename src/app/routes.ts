@@ -1,17 +1,26 @@
-import { type BadRequest, MethodNotAllowed, NotFound, NotImplemented } from "../http/errors.ts";
+import { MethodNotAllowed, NotFound, NotImplemented } from "../http/errors.ts";
 import { parseSize } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
 import { empty } from "../http/responses.ts";
 import { SetupError } from "../http/setup-error.ts";
+import type { Converter } from "../routing/converters.ts";
+import { parseHostPattern } from "../routing/host.ts";
+import { HostRouter } from "../routing/host-router.ts";
 import { nearestName } from "../routing/nearest-name.ts";
-import { Router } from "../routing/router.ts";
+import { parsePattern } from "../routing/pattern.ts";
+import { parseVersion, versionedPath } from "../routing/version.ts";
 import type { RouteOptions } from "./handler.ts";
+import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
 import type { Scope } from "./scope.ts";
+import { unknownRoute } from "./url-for.ts";
 import { inputLocations } from "./validation/input-location.ts";
 
 const OPTION_NAMES = [
   "name",
+  "host",
+  "version",
+  "versionPrefix",
   "strictSlashes",
   "decode",
   "bodyLimit",
@@ -22,50 +31,121 @@ const OPTION_NAMES = [
   "messageLimit",
 ];
 const SLASH = 0x2f;
+const NO_PATTERN = parsePattern("/");
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
+
+/** What routes are that do not say otherwise. */
+export interface RouteDefaults {
+  readonly strictSlashes: boolean;
+}
+
+/** What a route has of the place it is added at. */
+type RouteSurroundings = Pick<RouteRecord, "handler" | "scopes" | "errorHandlers">;
 
 /** An app's routes, and the stand-ins that answer where none fits. */
 export class Routes {
   /** Every route in order of registration. */
   readonly all: RouteRecord[] = [];
-  private readonly router = new Router<RouteRecord>();
+  private readonly byName = new Map<string, RouteRecord>();
+  private readonly router = new HostRouter<RouteRecord>();
   private readonly notFound: RouteRecord;
   /** Those of the app: around everything, also around what is no route. */
   private readonly scopes: readonly Scope[];
+  private readonly defaults: RouteDefaults;
+  private readonly parameterTypes: ReadonlyMap<string, Converter>;
 
-  constructor(scopes: readonly Scope[]) {
+  constructor(
+    scopes: readonly Scope[],
+    defaults: RouteDefaults,
+    parameterTypes: ReadonlyMap<string, Converter>,
+  ) {
     this.scopes = scopes;
+    this.defaults = defaults;
+    this.parameterTypes = parameterTypes;
     this.notFound = this.answering("(no route)", (request) => {
       throw new NotFound(`There is nothing at ${request.path}`);
     });
   }
 
-  /** Throws a SetupError for a bad path, method or option, or when the route is there already. */
+  /**
+   * Adds a route. What blueprints around it say is already mixed into `options`, and their prefixes stand in `path`; the
+   * version goes in front of that.
+   *
+   * @throws SetupError for a bad path, method or option, and when the route or its name is there already.
+   */
   add(
-    methods: readonly string[],
+    declaration: RouteDeclaration,
     path: string,
     options: RouteOptions,
-    handler: RouteRecord["handler"],
-    { scopes, errorHandlers }: Pick<RouteRecord, "scopes" | "errorHandlers">,
-  ): RouteRecord {
-    const record: RouteRecord = {
-      name: options.name ?? `${methods.join("|")} ${path}`,
+    surroundings: RouteSurroundings,
+  ): RouteRecord<never> {
+    const record = this.createRecord(declaration, path, options, surroundings);
+    checkOptions(options, record.name);
+    this.assertNameIsFree(record);
+    this.router.add(record.methods, record.pattern, record, record);
+    this.all.push(record);
+    this.byName.set(record.name, record);
+    return record;
+  }
+
+  /**
+   * The one route of a name, or the one that a declaration made.
+   *
+   * @throws SetupError when there is none, or when a blueprint brought it to several places.
+   */
+  resolve(route: string | RegisteredRoute): RouteRecord {
+    if (typeof route === "string") {
+      const named = this.byName.get(route);
+      if (named === undefined) throw unknownRoute(route, this.byName.keys());
+      return named;
+    }
+    const [record, ...others] = this.all.filter(({ declaration }) => declaration === route.declaration);
+    if (record === undefined)
+      throw new SetupError(`The route ${route.name} is not part of this app; mount its blueprint first`);
+    if (others.length === 0) return record;
+    const names = [record, ...others].map(({ name }) => JSON.stringify(name)).join(", ");
+    throw new SetupError(
+      `The route ${route.name} is mounted ${others.length + 1} times; choose one by name: ${names}`,
+    );
+  }
+
+  private createRecord(
+    declaration: RouteDeclaration,
+    ownPath: string,
+    options: RouteOptions,
+    { handler, scopes, errorHandlers }: RouteSurroundings,
+  ): RouteRecord<never> {
+    const { methods, isWebSocket, registeredAt } = declaration;
+    const version = options.version === undefined ? undefined : parseVersion(options.version);
+    const path = versionedPath(ownPath, version, options.versionPrefix);
+    const hosts = [...new Set([options.host ?? []].flat().map(parseHostPattern))];
+    return {
+      name: options.name ?? defaultRouteName(declaration, hosts.join("|") + path),
       path,
       methods: methods.map(checkMethod),
+      hosts,
+      version,
+      strictSlashes: options.strictSlashes ?? this.defaults.strictSlashes,
+      decode: options.decode ?? true,
+      isWebSocket,
+      pattern: parsePattern(path, this.parameterTypes),
+      registeredAt,
+      declaration,
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
       errorHandlers,
       scopes,
       chain: null,
     };
-    checkOptions(options, record.name);
-    const { strictSlashes, decode } = options;
-    this.router.add(record.methods, path, record, {
-      ...(strictSlashes === undefined ? {} : { strictSlashes }),
-      ...(decode === undefined ? {} : { decode }),
-    });
-    this.all.push(record);
-    return record;
+  }
+
+  private assertNameIsFree({ name, path, registeredAt }: RouteRecord): void {
+    const other = this.byName.get(name);
+    // The same path is refused, or told apart by its parameters, with better words where it is read.
+    if (other === undefined || other.path === path) return;
+    throw new SetupError(
+      `Two routes are named ${JSON.stringify(name)}: ${other.path} (${other.registeredAt}) and ${path} (${registeredAt}); give each its own name`,
+    );
   }
 
   /** Forgets the composed chains: middleware has changed. */
@@ -78,15 +158,15 @@ export class Routes {
   find(request: Request): RouteRecord {
     const { method, path } = request;
     if (path.charCodeAt(0) !== SLASH) return this.withoutPath(request);
-    const match = this.router.find(method, path);
+    const match = this.router.find(method, path, this.router.hasHosts ? request.host : "");
     if (match.value === undefined)
       return match.allowed.length === 0 ? this.notFound : this.standIn(method, match.allowed);
     request.params = match.parameters;
     return match.value;
   }
 
-  /** Stands in when the path itself cannot be read. */
-  unreadable(error: BadRequest): RouteRecord {
+  /** Stands in when the path itself cannot be read, or a parameter type fails at it. */
+  unreadable(error: unknown): RouteRecord {
     return this.answering("(no route)", () => {
       throw error;
     });
@@ -113,6 +193,14 @@ export class Routes {
       name,
       path: "",
       methods: [],
+      hosts: [],
+      version: undefined,
+      strictSlashes: false,
+      decode: true,
+      isWebSocket: false,
+      pattern: NO_PATTERN,
+      registeredAt: undefined,
+      declaration: null,
       handler,
       bodyLimit: undefined,
       errorHandlers: null,
@@ -120,6 +208,14 @@ export class Routes {
       chain: null,
     };
   }
+}
+
+/** What a route is called that has no name. */
+export function defaultRouteName(
+  { methods, isWebSocket }: Pick<RouteDeclaration, "methods" | "isWebSocket">,
+  path: string,
+): string {
+  return `${isWebSocket ? "websocket" : methods.join("|")} ${path}`;
 }
 
 function checkMethod(method: string): string {

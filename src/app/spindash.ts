@@ -1,9 +1,10 @@
 import type { RequestListener } from "node:http";
-import { BadRequest, type HttpError } from "../http/errors.ts";
+import type { HttpError } from "../http/errors.ts";
 import type { ForwardedPolicy, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
+import { defineParameterTypes, type ParameterTypeDefinitions } from "../routing/parameter-types.ts";
 import { answerFetch } from "../server/fetch-adapter.ts";
 import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
@@ -17,7 +18,7 @@ import { ErrorAnswers } from "./error-answers.ts";
 import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import { checkName } from "./name.ts";
 import { Place, type PlaceHost } from "./place.ts";
-import type { RouteDeclaration } from "./registration.ts";
+import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
 import { type Declaration, RouteCollector } from "./route-collector.ts";
 import { Routes } from "./routes.ts";
@@ -30,15 +31,18 @@ import {
   startApp,
 } from "./running-server.ts";
 import { type Task, type TaskOptions, Tasks } from "./tasks.ts";
+import { type UrlFor, urlOf } from "./url-for.ts";
 
 /** What an app is made with. */
-export interface SpindashOptions<Context extends object> {
+export interface SpindashOptions<Context extends object, Types = unknown> {
   /** Settings; they win over the environment. */
   config?: ConfigOptions;
   /** Any logger with pino's call forms. @default pino, JSON lines on standard output */
   logger?: Logger;
   /** What `app.ctx` is from the start. @default {} */
   ctx?: Context;
+  /** Parameter types of the app's own, by the name that stands in paths. @default none */
+  parameterTypes?: ParameterTypeDefinitions<Types>;
 }
 
 /**
@@ -52,8 +56,8 @@ export interface SpindashOptions<Context extends object> {
  * app.get("/items/<id:int>", (_req, { id }) => ({ id }));
  * ```
  */
-export class Spindash<Context extends object = Record<string, unknown>>
-  extends RouteCollector<"", Spindash<Context>>
+export class Spindash<Context extends object = Record<string, unknown>, Types = unknown>
+  extends RouteCollector<"", Spindash<Context, Types>, Types>
   implements RunnableApp
 {
   readonly name: string;
@@ -69,9 +73,9 @@ export class Spindash<Context extends object = Record<string, unknown>>
   );
   /** @internal Gets errors in place of the log: the test client collects them. */
   errorSink: ErrorSink | null = null;
-  private readonly lifecycle = new Lifecycle<Spindash<Context>>();
+  private readonly lifecycle = new Lifecycle<Spindash<Context, Types>>();
   protected readonly blueprintName = "";
-  private readonly routes: Routes = new Routes([this.scope]);
+  private readonly routeTable: Routes;
   private readonly place: Place;
   private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
@@ -79,10 +83,11 @@ export class Spindash<Context extends object = Record<string, unknown>>
   private foreignStart: Promise<void> | null = null;
 
   /** Throws a SetupError for a bad name or setting. */
-  constructor(name: string, options: SpindashOptions<Context> = {}) {
+  constructor(name: string, options: SpindashOptions<Context, Types> = {}) {
     super();
     this.name = checkName(name, "an app");
     this.config = resolveConfig(options.config, process.env);
+    this.routeTable = new Routes([this.scope], this.config, defineParameterTypes(options.parameterTypes));
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
@@ -109,6 +114,28 @@ export class Spindash<Context extends object = Record<string, unknown>>
     blueprint.mountIn(this.place, options);
     return this;
   }
+
+  /** Every route in order of registration, with those of mounted blueprints. */
+  get routes(): readonly RouteRecord[] {
+    return this.routeTable.all;
+  }
+
+  /**
+   * The URL of a route: by what registering it gave, checked by the compiler, or by its name. Throws a SetupError for an
+   * unknown name.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * const show = app.get("/items/<id:int>", { name: "show" }, (_req, { id }) => ({ id }));
+   * console.assert(app.urlFor(show, { id: 7 }) === "/items/7");
+   * console.assert(app.urlFor("show", { id: 7 }) === "/items/7");
+   * ```
+   */
+  readonly urlFor: UrlFor = (route: string | RegisteredRoute, parameters?: object) =>
+    urlOf(this.routeTable.resolve(route), parameters as Record<string, unknown>);
 
   /** Runs beside the requests until it returns or its signal aborts; starts with the server, or now when that runs. */
   addTask(task: Task, options?: TaskOptions): this {
@@ -206,8 +233,9 @@ export class Spindash<Context extends object = Record<string, unknown>>
 
   /** The seam: answers a request of any server. */
   handle(request: Request): Response | Promise<Response> {
-    const route = this.routeOf(request);
+    // Before the route: the host it is found by is the one that a proxy tells.
     if (this.forwardedPolicy !== null) request.forwardedPolicy = this.forwardedPolicy;
+    const route = this.routeOf(request);
     if (request.hasBody) {
       request.formLimits = this.config;
       if (route.bodyLimit !== undefined) request.body.limit = route.bodyLimit;
@@ -247,10 +275,9 @@ export class Spindash<Context extends object = Record<string, unknown>>
 
   private routeOf(request: Request): RouteRecord {
     try {
-      return this.routes.find(request);
+      return this.routeTable.find(request);
     } catch (error) {
-      if (error instanceof BadRequest) return this.routes.unreadable(error);
-      throw error;
+      return this.routeTable.unreadable(error);
     }
   }
 
@@ -263,19 +290,19 @@ export class Spindash<Context extends object = Record<string, unknown>>
     declaration(this.place);
   }
 
-  protected declareRoute(route: RouteDeclaration): RouteRecord {
+  protected declareRoute(route: RouteDeclaration): RouteRecord<never> {
     return this.place.addRoute(route);
   }
 
   protected scopeChanged(): void {
-    this.routes.forgetChains();
+    this.routeTable.forgetChains();
   }
 
   private placeHost(): PlaceHost {
     return {
       name: this.name,
       config: this.config,
-      routes: this.routes,
+      routes: this.routeTable,
       topics: this.topics,
       report: (error, request) => this.report(error, request),
       claimName: (name) => this.claimName(name),

@@ -18,19 +18,22 @@ import type { RouteSettings } from "./handler.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
-export type WebSocketLoop<Path extends string = string> = (
+export type WebSocketLoop<Path extends string = string, Types = unknown> = (
   request: Request,
   ws: WebSocket,
-  args: PathParameters<Path>,
+  args: PathParameters<Path, Types>,
 ) => unknown;
 
 /** Event style: functions called as things happen. */
-export interface WebSocketEvents<Path extends string = string> extends Omit<WebSocketHandlers, "open"> {
-  open?(ws: WebSocket, request: Request, args: PathParameters<Path>): unknown;
+export interface WebSocketEvents<Path extends string = string, Types = unknown>
+  extends Omit<WebSocketHandlers, "open"> {
+  open?(ws: WebSocket, request: Request, args: PathParameters<Path, Types>): unknown;
 }
 
 /** Answers websockets, in loop or event style. */
-export type WebSocketHandler<Path extends string = string> = WebSocketLoop<Path> | WebSocketEvents<Path>;
+export type WebSocketHandler<Path extends string = string, Types = unknown> =
+  | WebSocketLoop<Path, Types>
+  | WebSocketEvents<Path, Types>;
 
 /** Options of a websocket route, between its path and its handler. */
 export interface WebSocketRouteOptions extends Omit<RouteSettings, "bodyLimit" | "validationStatus"> {

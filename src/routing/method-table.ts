@@ -25,12 +25,17 @@ export class MethodTable<Value> {
         ? ""
         : " Without strictSlashes a route answers with and without a slash at its end.";
     throw new SetupError(
-      `Route ${taken.join(", ")} "${route.pattern.source}" is already registered as "${other.pattern.source}": both ` +
-        `answer the same requests.${slashes} Change the path, a parameter type or the methods of one, or remove it.`,
+      `Route ${taken.join(", ")} "${route.pattern.source}"${at(route)} is already registered as ` +
+        `"${other.pattern.source}"${at(other)}: both answer the same requests.${slashes} Change the path, a parameter ` +
+        `type or the methods of one, or remove it.`,
     );
   }
 
   set(methods: ReadonlySet<string>, route: Route<Value>): void {
     for (const method of methods) this.#routes.set(method, route);
   }
+}
+
+function at({ registeredAt }: Route<unknown>): string {
+  return registeredAt === undefined ? "" : ` (${registeredAt})`;
 }

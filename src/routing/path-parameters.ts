@@ -4,7 +4,7 @@ import type { ParameterTypes } from "./converters.ts";
  * The parameters a path gives to its handler, read from the path's type: `"/users/<id:int>"` → `{ id: number }`.
  *
  * A path that holds none gives a type without properties, so that asking for one is a compile error. A path that is
- * not a literal type (`string`) gives a record of `unknown`.
+ * not a literal type (`string`) gives a record of `unknown`. `Types` are parameter types of one's own: their values by name.
  *
  * @example
  * ```ts
@@ -14,10 +14,10 @@ import type { ParameterTypes } from "./converters.ts";
  * console.assert(parameters.shop === "blue");
  * ```
  */
-export type PathParameters<Path extends string> = Path extends unknown
+export type PathParameters<Path extends string, Types = unknown> = Path extends unknown
   ? string extends Path
     ? Record<string, unknown>
-    : { [Parameter in ParametersOf<Path> as NameOf<Parameter>]: ValueOf<Parameter> }
+    : { [Parameter in ParametersOf<Path> as NameOf<Parameter>]: ValueOf<Parameter, Types> }
   : never;
 
 /** The union of `name` and `name:type` in a path; recursion in tail position, which the checker turns into a loop. */
@@ -33,8 +33,10 @@ type ParameterOf<Segment extends string> = Segment extends `<${infer Parameter}>
 
 type NameOf<Parameter> = Parameter extends `${infer Name}:${string}` ? Name : Parameter & string;
 
-type ValueOf<Parameter> = Parameter extends `${string}:${infer Type}`
+type ValueOf<Parameter, Types> = Parameter extends `${string}:${infer Type}`
   ? Type extends keyof ParameterTypes
     ? ParameterTypes[Type]
-    : unknown
+    : Type extends keyof Types
+      ? Types[Type]
+      : unknown
   : string;

@@ -33,6 +33,8 @@ export interface Pattern {
   readonly trailingSlash: boolean;
 }
 
+type ParameterTypeMap = ReadonlyMap<string, Converter>;
+
 /** Names a path parameter may not have, because the arguments of a handler carry these too. */
 export const reservedParameterNames: ReadonlySet<string> = new Set([
   "body",
@@ -52,7 +54,7 @@ const familiarTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the path of a route.
+ * Reads the path of a route; `types` are the parameter types it may name.
  *
  * A segment is a parameter when it is `<name>`, `<name:type>` or `:name` (short for `<name:str>`; the types are the keys
  * of {@link converters}); everything else is literal. Literals stand for their percent-decoded text, so `/café` and
@@ -63,13 +65,13 @@ const familiarTypes: ReadonlyMap<string, string> = new Map([
  * a fragment, a parameter of a bad, reserved, or repeated name or of an unknown type, one that shares its segment
  * with other text, or a `path` parameter that is not last.
  */
-export function parsePattern(path: string): Pattern {
+export function parsePattern(path: string, types: ParameterTypeMap = converters): Pattern {
   if (!path.startsWith("/")) throw mistake(path, `it does not start with a slash; write "/${path}"`);
   if (path.includes("//"))
     throw mistake(path, "it has an empty segment; write one slash where there are two");
   const trailingSlash = path.length > 1 && path.endsWith("/");
   const inner = path.slice(1, trailingSlash ? -1 : undefined);
-  const segments = inner === "" ? [] : inner.split("/").map((segment) => parseSegment(segment, path));
+  const segments = inner === "" ? [] : inner.split("/").map((segment) => parseSegment(segment, path, types));
   const parameters = segments.filter((segment) => segment.kind === "parameter");
   assertNamesDiffer(parameters, path);
   assertOnlyLastTakesRest(segments, path);
@@ -81,8 +83,8 @@ export function takesRest(segment: Segment | undefined): boolean {
   return segment?.kind === "parameter" && segment.converter.name === "path";
 }
 
-function parseSegment(segment: string, path: string): Segment {
-  if (segment.startsWith(":")) return parseShortParameter(segment, path);
+function parseSegment(segment: string, path: string, types: ParameterTypeMap): Segment {
+  if (segment.startsWith(":")) return parseShortParameter(segment, path, types);
   if (!/[<>]/.test(segment)) return parseLiteral(segment, path);
   if (!/^(?:[^<>]*<[^<>]*>)+[^<>]*$/.test(segment)) {
     throw mistake(
@@ -98,17 +100,17 @@ function parseSegment(segment: string, path: string): Segment {
   }
   const [name = "", type = "str", ...more] = segment.slice(1, -1).split(":");
   if (more.length > 0) throw mistake(path, `"${segment}" has more than one colon; write "<name:type>"`);
-  return parseParameter(name, type, path);
+  return parseParameter(name, type, path, types);
 }
 
-function parseShortParameter(segment: string, path: string): ParameterSegment {
+function parseShortParameter(segment: string, path: string, types: ParameterTypeMap): ParameterSegment {
   const name = segment.slice(1);
   if (name.includes(":"))
     throw mistake(path, `"${segment}" has more than one colon; write "<${name}>" to give a type`);
-  return parseParameter(name, "str", path);
+  return parseParameter(name, "str", path, types);
 }
 
-function parseParameter(name: string, type: string, path: string): ParameterSegment {
+function parseParameter(name: string, type: string, path: string, types: ParameterTypeMap): ParameterSegment {
   if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
     throw mistake(path, `"${name}" cannot name a parameter; use letters, digits and "_", and no digit first`);
   }
@@ -121,8 +123,8 @@ function parseParameter(name: string, type: string, path: string): ParameterSegm
       `the parameter name "${name}" is reserved, as are all of ${reserved}; choose another`,
     );
   }
-  const converter = converters.get(type);
-  if (converter === undefined) throw unknownType(type, path);
+  const converter = types.get(type);
+  if (converter === undefined) throw unknownType(type, path, types);
   return { kind: "parameter", name, converter };
 }
 
@@ -155,10 +157,10 @@ function assertOnlyLastTakesRest(segments: readonly Segment[], path: string): vo
   }
 }
 
-function unknownType(type: string, path: string): SetupError {
-  const meant = familiarTypes.get(type) ?? nearestName(type, converters.keys());
+function unknownType(type: string, path: string, types: ParameterTypeMap): SetupError {
+  const meant = familiarTypes.get(type) ?? nearestName(type, types.keys());
   const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
-  const known = [...converters.keys()].sort().join(", ");
+  const known = [...types.keys()].sort().join(", ");
   return mistake(path, `there is no parameter type "${type}".${suggestion} The types are ${known}`);
 }
 

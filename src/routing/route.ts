@@ -1,4 +1,5 @@
 import { BadRequest } from "../http/errors.ts";
+import type { CallSite } from "./call-site.ts";
 import type { Pattern } from "./pattern.ts";
 import { decodePercent, describeMalformed } from "./percent-encoding.ts";
 
@@ -18,6 +19,8 @@ export interface RouteOptions {
   strictSlashes?: boolean;
   /** Whether `str` and `path` parameters arrive percent-decoded; otherwise as they were sent. @default true */
   decode?: boolean;
+  /** Where the program registers it, named in errors. */
+  registeredAt?: CallSite | undefined;
 }
 
 const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
@@ -36,6 +39,7 @@ export class Route<Value> {
   readonly value: Value;
   readonly strictSlashes: boolean;
   readonly decode: boolean;
+  readonly registeredAt: CallSite | undefined;
   /** The one match of a route without parameters. */
   readonly match: RouteMatch<Value> | undefined;
 
@@ -44,6 +48,7 @@ export class Route<Value> {
     this.value = value;
     this.strictSlashes = options.strictSlashes ?? false;
     this.decode = options.decode ?? true;
+    this.registeredAt = options.registeredAt;
     const isStatic = pattern.parameterNames.length === 0;
     this.match = isStatic ? { value, parameters: NO_PARAMETERS, allowed: NO_METHODS } : undefined;
   }

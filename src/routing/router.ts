@@ -40,20 +40,32 @@ export class Router<Value> {
    * answers the same requests.
    */
   add(methods: readonly string[], path: string, value: Value, options: RouteOptions = {}): Pattern {
-    const pattern = parsePattern(path);
-    const route = new Route(pattern, value, options);
-    if (methods.length === 0) throw new SetupError(`Route "${path}" has no methods; give it at least one.`);
+    const route = new Route(parsePattern(path), value, options);
+    this.prepare(methods, route)();
+    return route.pattern;
+  }
+
+  /**
+   * Checks a route and gives the function that registers it, so that several routers take it or none.
+   *
+   * @throws SetupError as {@link Router.add} does.
+   */
+  prepare(methods: readonly string[], route: Route<Value>): () => void {
+    const { pattern } = route;
+    if (methods.length === 0)
+      throw new SetupError(`Route "${pattern.source}" has no methods; give it at least one.`);
     if (route.strictSlashes && pattern.trailingSlash && takesRest(pattern.segments.at(-1))) {
       throw new SetupError(
-        `Route "${path}" has a slash after a parameter that takes slashes too; remove the slash.`,
+        `Route "${pattern.source}" has a slash after a parameter that takes slashes too; remove the slash.`,
       );
     }
     const distinctMethods = new Set(methods);
     const places = placesFor(this.#root, pattern, route.strictSlashes);
     for (const { table } of places) table.assertFree(distinctMethods, route);
-    for (const { table } of places) table.set(distinctMethods, route);
-    if (route.match !== undefined) this.#addSpellings(pattern, places);
-    return pattern;
+    return () => {
+      for (const { table } of places) table.set(distinctMethods, route);
+      if (route.match !== undefined) this.#addSpellings(pattern, places);
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   type Answer,
   Conflict,
   type Handler,
+  type RegisteredRoute,
   type Request,
   Response,
   Spindash,
@@ -172,3 +173,39 @@ export async function useClient(): Promise<void> {
 export const events: WebSocketEvents<"/<room>"> = {
   open: (_ws, _req, { room }) => room.trim(),
 };
+
+// A route's record carries the types of its parameters to urlFor; names are checked when they are used.
+const showRoute = app.get("/users/<id:int>/:tab", () => "");
+const homeRoute = app.get("/", () => "");
+same<string, ReturnType<typeof app.urlFor>>(true);
+app.urlFor(showRoute, { id: 7, tab: "posts" });
+app.urlFor(homeRoute);
+app.urlFor("users.show", { id: 7 });
+// @ts-expect-error the parameters are missing
+app.urlFor(showRoute);
+// @ts-expect-error tab is missing
+app.urlFor(showRoute, { id: 7 });
+// @ts-expect-error a text is not a number
+app.urlFor(showRoute, { id: "7", tab: "posts" });
+// @ts-expect-error the route has no such parameter
+app.urlFor(showRoute, { id: 7, tab: "posts", page: 2 });
+const anyRoute: RegisteredRoute = showRoute;
+app.urlFor(anyRoute, { id: 7 });
+
+// Parameter types of an app's own are inferred from their functions.
+const numbers = new Spindash("numbers", {
+  parameterTypes: {
+    even: (segment) => (Number(segment) % 2 === 0 ? Number(segment) : undefined),
+    point: { parse: (segment) => ({ x: segment.length }), format: ({ x }: { x: number }) => "-".repeat(x) },
+  },
+});
+const halfRoute = numbers.get("/half/<n:even>/<at:point>/<id:int>", (_req, args) => {
+  same<typeof args, { n: number; at: { x: number }; id: number }>(true);
+  return String(args.n / 2);
+});
+numbers.websocket("/<n:even>", (_req, ws, { n }) => ws.send(n.toFixed()));
+numbers.urlFor(halfRoute, { n: 2, at: { x: 1 }, id: 7 });
+// @ts-expect-error a text is no even number
+numbers.urlFor(halfRoute, { n: "2", at: { x: 1 }, id: 7 });
+await using numbersClient = await testClient(numbers);
+void numbersClient;
