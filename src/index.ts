@@ -31,15 +31,24 @@ export type {
   WebSocketRouteOptions,
 } from "./app/websocket-route.ts";
 export { selectEncoding, selectLanguage, selectMediaType } from "./http/accept.ts";
+export { type ByteRange, parseByteRanges } from "./http/byte-range.ts";
+export { type CacheOptions, formatCacheControl } from "./http/cache-control.ts";
+export { type ConditionalRequest, isNotModified, type Validators } from "./http/conditions.ts";
+export type { DotfilePolicy } from "./http/contained-path.ts";
+export { formatContentDisposition } from "./http/content-disposition.ts";
 export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
+export { type EntityTag, formatEntityTag, parseEntityTags } from "./http/entity-tag.ts";
 export * from "./http/errors.ts";
+export { type FileOptions, file } from "./http/file.ts";
 export { Form, type FormFile, parseUrlencodedForm } from "./http/form.ts";
+export { formatHttpDate, parseHttpDate } from "./http/http-date.ts";
 export { parseJson, stringifyJson } from "./http/json.ts";
 export { type MediaType, parseMediaType } from "./http/media-type.ts";
 export { Part } from "./http/part.ts";
 export { type Preference, parsePreferences } from "./http/preferences.ts";
 export { type Duration, parseDuration, parseSize, type Size } from "./http/quantity.ts";
 export { parseUrlencoded, QueryParameters } from "./http/query.ts";
+export type { RangedStreamOptions, RangeProducer } from "./http/ranged-stream.ts";
 export { type Peer, Request, type TlsDetails } from "./http/request.ts";
 export { RequestBody } from "./http/request-body.ts";
 export { RequestHeaders } from "./http/request-headers.ts";

@@ -1,4 +1,6 @@
+import { DeferredResponse } from "../http/deferred-response.ts";
 import { stringifyJson } from "../http/json.ts";
+import type { Request } from "../http/request.ts";
 import { type BodyProducer, Response } from "../http/response.ts";
 import { text } from "../http/responses.ts";
 
@@ -12,6 +14,12 @@ const HOP_BY_HOP = new Set([
   "te",
   "date",
 ]);
+
+/** The response to a request that a handler's return value stands for; a promise only when it takes the disk to know. */
+export function toAnswer(value: unknown, route: string, request: Request): Response | Promise<Response> {
+  const response = toResponse(value, route);
+  return response instanceof DeferredResponse ? response.complete(request) : response;
+}
 
 /** Makes a response of what a handler returned. Throws a TypeError naming `route` for what cannot be one. */
 export function toResponse(answer: unknown, route: string): Response {

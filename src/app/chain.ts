@@ -1,7 +1,7 @@
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { Upgrade } from "../server/upgrade.ts";
-import { toResponse } from "./answer.ts";
+import { toAnswer } from "./answer.ts";
 import type { AroundMiddleware, RequestMiddleware, ResponseMiddleware } from "./handler.ts";
 
 /** Answers one request from beginning to end; a promise only where something in it is async. */
@@ -23,7 +23,9 @@ export function composeChain(parts: ChainParts): Chain {
   const { route, onError } = parts;
   const handle: Chain = (request) => {
     const answer = parts.handler(request);
-    return isPromise(answer) ? answer.then((value) => toResponse(value, route)) : toResponse(answer, route);
+    return isPromise(answer)
+      ? answer.then((value) => toAnswer(value, route, request))
+      : toAnswer(answer, route, request);
   };
   const inner = withRequestMiddleware(parts.onRequest, withAround(parts.around, handle, route), route);
   return withResponseMiddleware(parts.onResponse, withErrors(inner, onError), parts);
@@ -55,10 +57,10 @@ function withRequestMiddleware(middleware: readonly RequestMiddleware[], inner: 
       const answer = middleware[i]?.(request);
       if (isPromise(answer)) {
         return answer.then((value) =>
-          value === undefined ? runFrom(request, i + 1) : toResponse(value, route),
+          value === undefined ? runFrom(request, i + 1) : toAnswer(value, route, request),
         );
       }
-      if (answer !== undefined) return toResponse(answer, route);
+      if (answer !== undefined) return toAnswer(answer, route, request);
     }
     return inner(request);
   };
@@ -69,7 +71,9 @@ function withAround(layers: readonly AroundMiddleware[], inner: Chain, route: st
   return layers.reduceRight<Chain>(
     (rest, layer) => (request) => {
       const answer = layer(request, async () => rest(request));
-      return isPromise(answer) ? answer.then((value) => toResponse(value, route)) : toResponse(answer, route);
+      return isPromise(answer)
+        ? answer.then((value) => toAnswer(value, route, request))
+        : toAnswer(answer, route, request);
     },
     inner,
   );
@@ -84,14 +88,14 @@ function withResponseMiddleware(
   const runFrom = (request: Request, first: Response, start: number): Response | Promise<Response> => {
     let response = first;
     for (let i = start; i < middleware.length; i++) {
-      const answer = middleware[i]?.(request, response);
-      if (isPromise(answer)) {
-        const before = response;
-        return answer.then((value) =>
-          runFrom(request, value === undefined ? before : toResponse(value, parts.route), i + 1),
-        );
-      }
-      if (answer !== undefined) response = toResponse(answer, parts.route);
+      const value = middleware[i]?.(request, response);
+      if (value === undefined) continue;
+      const before = response;
+      const answer = isPromise(value)
+        ? value.then((late) => (late === undefined ? before : toAnswer(late, parts.route, request)))
+        : toAnswer(value, parts.route, request);
+      if (isPromise(answer)) return answer.then((late) => runFrom(request, late, i + 1));
+      response = answer;
     }
     return response;
   };

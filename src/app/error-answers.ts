@@ -3,7 +3,7 @@ import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { text } from "../http/responses.ts";
 import { reasonPhrase } from "../http/status.ts";
-import { toResponse } from "./answer.ts";
+import { toAnswer } from "./answer.ts";
 import { isPromise } from "./chain.ts";
 import { type ErrorHandlers, findErrorHandler } from "./error-handlers.ts";
 
@@ -39,10 +39,10 @@ export class ErrorAnswers {
     const error = toError(thrown);
     const match = findErrorHandler(scopes, error);
     if (match === undefined) return this.answerByDefault(request, error);
-    const finish = (answer: unknown): Response =>
+    const finish = (answer: unknown): Response | Promise<Response> =>
       answer === undefined
         ? this.answerByDefault(request, error)
-        : toResponse(answer, `${match.error.name} (error handler)`);
+        : toAnswer(answer, `${match.error.name} (error handler)`, request);
     const failAgain = (second: unknown): Response => {
       // The handler's mistake must not hide what it was called for.
       if (!(error instanceof HttpError)) this.context.report(error, request);
@@ -50,7 +50,8 @@ export class ErrorAnswers {
     };
     try {
       const answer = match.handler(request, match.error, error);
-      return isPromise(answer) ? answer.then(finish).catch(failAgain) : finish(answer);
+      const finished = isPromise(answer) ? answer.then(finish) : finish(answer);
+      return isPromise(finished) ? finished.catch(failAgain) : finished;
     } catch (second) {
       return failAgain(second);
     }

@@ -11,6 +11,7 @@ export interface Preference {
   readonly quality: number;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 const QUOTE = 0x22;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
@@ -63,7 +64,12 @@ function readPreference(member: string): Preference | undefined {
   const weight = parameters.get("q");
   if (weight === undefined) return { value, parameters, quality: 1 };
   if (!QUALITY.test(weight)) return undefined;
+  return { value, parameters: withoutWeight(parameters), quality: Number(weight) };
+}
+
+function withoutWeight(parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (parameters.size === 1) return NO_PARAMETERS;
   const others = new Map(parameters);
   others.delete("q");
-  return { value, parameters: others, quality: Number(weight) };
+  return others;
 }

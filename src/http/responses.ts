@@ -1,4 +1,5 @@
 import { stringifyJson } from "./json.ts";
+import { RangedStream, type RangedStreamOptions, type RangeProducer } from "./ranged-stream.ts";
 import { type BodyProducer, Response, type ResponseOptions } from "./response.ts";
 import { reasonPhrase } from "./status.ts";
 import type { TrailerProducer } from "./trailers.ts";
@@ -78,6 +79,10 @@ export interface StreamOptions extends TypedResponseOptions {
  * Without a `content-length` header it is sent in chunks. An error thrown after the first piece cuts the connection, so
  * that the client sees the body is not whole. @default contentType "application/octet-stream"
  *
+ * With `size`, the bytes of the whole, clients may ask for ranges (RFC 9110 section 14): the producer is then called for each
+ * with `{ start, end }`, `end` not included. `etag` (with its quotes) and `lastModified` make requests for it conditional.
+ * Throws a RangeError for a size that is none, a TypeError for an `etag` that is none.
+ *
  * @example
  * ```ts
  * import { Spindash, stream } from "spindash";
@@ -88,8 +93,16 @@ export interface StreamOptions extends TypedResponseOptions {
  * }, { contentType: "text/plain" }));
  * ```
  */
-export function stream(producer: BodyProducer, options?: StreamOptions): Response {
-  const response = new Response(producer, options?.contentType ?? BYTES, options);
+export function stream(producer: RangeProducer, options: RangedStreamOptions): Response;
+export function stream(producer: BodyProducer, options?: StreamOptions): Response;
+export function stream(
+  producer: BodyProducer | RangeProducer,
+  options?: StreamOptions & Partial<RangedStreamOptions>,
+): Response {
+  const contentType = options?.contentType ?? BYTES;
+  if (options?.size !== undefined)
+    return new RangedStream(producer, contentType, options as RangedStreamOptions);
+  const response = new Response(producer as BodyProducer, contentType, options);
   if (options?.trailers !== undefined) response.trailers = options.trailers;
   return response;
 }

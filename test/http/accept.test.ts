@@ -79,7 +79,7 @@ describe("selectMediaType", () => {
 
   for (const unit of ["a/b,", "*/*;q=0,", "text/html;a=1,", ",", 'text/html;a=",']) {
     test(`takes linear time for repetitions of ${JSON.stringify(unit)}`, () => {
-      assertLinearTime((repetitions) => selectMediaType(unit.repeat(repetitions), ["html", "json"]), 2000);
+      assertLinearTime((repetitions) => selectMediaType(unit.repeat(repetitions), ["html", "json"]), 300);
     });
   }
 });
