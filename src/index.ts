@@ -17,8 +17,21 @@ export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";
+export type { ScheduleOptions } from "./app/schedule.ts";
+export type {
+  BuiltInSignals,
+  ConnectionFacts,
+  DispatchOptions,
+  SignalCondition,
+  SignalContext,
+  SignalFilter,
+  SignalHandler,
+  SignalOptions,
+  WaitOptions,
+} from "./app/signal-options.ts";
 export { Spindash, type SpindashOptions } from "./app/spindash.ts";
-export type { Task, TaskOptions } from "./app/tasks.ts";
+export type { Task, TaskHandle, TaskScope, TaskState } from "./app/task-handle.ts";
+export type { TaskOptions, Tasks } from "./app/tasks.ts";
 export type { InputLocation, ValidatedInput } from "./app/validation/input-location.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./app/validation/standard-schema.ts";
 export { ValidationError, type ValidationIssue } from "./app/validation/validation-error.ts";

@@ -6,6 +6,8 @@ import type { Place } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import { type Declaration, RouteCollector } from "./route-collector.ts";
 import { defaultRouteName } from "./routes.ts";
+import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
+import type { DispatchOptions } from "./signal-options.ts";
 import type { Spindash } from "./spindash.ts";
 
 /** What a blueprint is made with. */
@@ -40,6 +42,7 @@ export class Blueprint<const Prefix extends string = ""> extends RouteCollector<
   readonly name: string;
   readonly prefix: string;
   protected readonly blueprintName: string;
+  protected readonly signalScope: SignalScope = this;
   private readonly declarations: Declaration[] = [];
   private readonly places: Place[] = [];
 
@@ -58,6 +61,19 @@ export class Blueprint<const Prefix extends string = ""> extends RouteCollector<
     const place = parent.inside(this.scope, { name, prefix });
     this.places.push(place);
     for (const declaration of this.declarations) declaration(place);
+  }
+
+  /**
+   * Dispatches a signal to the handlers of this blueprint alone, in every app it is mounted in. See `app.dispatch()`; resolves
+   * with the answer of the first app.
+   */
+  async dispatch(event: string, context?: object, options?: DispatchOptions): Promise<unknown> {
+    const apps = new Set(this.places.map(({ host }) => host.signals));
+    const told = [...apps].map((signals) =>
+      signals.dispatch(event, context as SignalFacts, options, this.signalScope),
+    );
+    const [answer] = await Promise.all(told);
+    return answer;
   }
 
   protected declare(declaration: Declaration): void {

@@ -7,6 +7,7 @@ import type { RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
 import type { Routes } from "./routes.ts";
 import type { Scope } from "./scope.ts";
+import type { Signals } from "./signals.ts";
 
 /** What an app lends to what is declared in it. */
 export interface PlaceHost {
@@ -18,6 +19,7 @@ export interface PlaceHost {
   /** Throws a SetupError when a blueprint of that name is mounted already. */
   claimName(name: string): void;
   addListener(event: LifecycleEvent, entry: ListenerEntry): void;
+  readonly signals: Signals;
 }
 
 /**

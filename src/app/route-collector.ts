@@ -22,6 +22,9 @@ import {
   readRegistration,
 } from "./registration.ts";
 import { Scope } from "./scope.ts";
+import type { SignalScope } from "./signal-hearer.ts";
+import type { SignalHandler, SignalOptions } from "./signal-options.ts";
+import { declareSignal } from "./signals.ts";
 import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } from "./websocket-route.ts";
 
 /** Something that is declared once and takes effect wherever its declarer is placed. */
@@ -104,6 +107,27 @@ export abstract class RouteCollector<Prefix extends string, App, Types = unknown
     return this;
   }
 
+  /**
+   * Listens to a signal: one of yours, whose last part may be a parameter, or one of {@link BuiltInSignals}. Throws a
+   * SetupError for a name that is none.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * app.on("user.created.<id:int>", ({ id, email }) => console.log(id + 1, email));
+   * await app.dispatch("user.created.7", { email: "tails@example.com" });
+   * ```
+   */
+  on<const Event extends string>(event: Event, handler: SignalHandler<Event>): this;
+  on<const Event extends string>(event: Event, options: SignalOptions, handler: SignalHandler<Event>): this;
+  on(event: string, ...rest: readonly unknown[]): this {
+    const declaration = declareSignal(event, rest, this.signalScope);
+    this.declare((place) => place.host.signals.add(declaration));
+    return this;
+  }
+
   /** Runs before the server listens: open what handlers need. */
   beforeServerStart(listener: LifecycleListener<App>): this {
     return this.addListener("beforeServerStart", listener);
@@ -126,6 +150,9 @@ export abstract class RouteCollector<Prefix extends string, App, Types = unknown
 
   /** The blueprint's name, `""` for the app. */
   protected abstract readonly blueprintName: string;
+
+  /** Whose its signals are: the app's, null, or the blueprint's. */
+  protected abstract readonly signalScope: SignalScope;
 
   /** Makes a declaration take effect in every place this has, now and later. */
   protected abstract declare(declaration: Declaration): void;

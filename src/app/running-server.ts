@@ -61,7 +61,14 @@ export class StartedApp {
   /** Runs the start listeners and, between them, `open`: whatever lets connections in. */
   static async start(app: RunnableApp, open: (server: Server) => Promise<void>): Promise<StartedApp> {
     const started = new StartedApp(app);
-    await app.runListeners("beforeServerStart");
+    app.tasks.prepare();
+    try {
+      await app.runListeners("beforeServerStart");
+    } catch (error) {
+      app.tasks.abort();
+      await app.tasks.ended(app.config.gracefulStopTimeout);
+      throw error;
+    }
     started.server.start();
     try {
       await open(started.server);

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
-import type { HttpError } from "../http/errors.ts";
-import type { ForwardedPolicy, Request } from "../http/request.ts";
+import { HttpError } from "../http/errors.ts";
+import type { ForwardedPolicy, Peer, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
@@ -19,6 +19,7 @@ import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import { checkName } from "./name.ts";
 import { Place, type PlaceHost } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
+import { observeConnection, observeRequests } from "./request-signals.ts";
 import type { RouteRecord } from "./route.ts";
 import { type Declaration, RouteCollector } from "./route-collector.ts";
 import { Routes } from "./routes.ts";
@@ -30,8 +31,22 @@ import {
   type RunOptions,
   startApp,
 } from "./running-server.ts";
-import { type Task, type TaskOptions, Tasks } from "./tasks.ts";
+import { addSchedule, type ScheduleOptions } from "./schedule.ts";
+import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
+import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-options.ts";
+import { type SignalHost, Signals } from "./signals.ts";
+import type { Task, TaskHandle } from "./task-handle.ts";
+import { type TaskOptions, Tasks } from "./tasks.ts";
 import { type UrlFor, urlOf } from "./url-for.ts";
+
+const REPORT = "server.exception.report";
+
+const LIFECYCLE_SIGNALS = {
+  beforeServerStart: "server.init.before",
+  afterServerStart: "server.init.after",
+  beforeServerStop: "server.shutdown.before",
+  afterServerStop: "server.shutdown.after",
+} as const;
 
 /** What an app is made with. */
 export interface SpindashOptions<Context extends object, Types = unknown> {
@@ -58,7 +73,7 @@ export interface SpindashOptions<Context extends object, Types = unknown> {
  */
 export class Spindash<Context extends object = Record<string, unknown>, Types = unknown>
   extends RouteCollector<"", Spindash<Context, Types>, Types>
-  implements RunnableApp
+  implements RunnableApp, SignalHost
 {
   readonly name: string;
   readonly config: Config;
@@ -67,7 +82,7 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   readonly ctx: Context;
   /** @internal */
   readonly topics: Topics = new Topics((error) => this.report(error, null));
-  /** @internal */
+  /** The background tasks that are at work or planned. */
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
   );
@@ -80,6 +95,11 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
   private readonly forwardedPolicy: ForwardedPolicy | null;
+  protected readonly signalScope: SignalScope = null;
+  private readonly signals: Signals = new Signals(this);
+  /** Answers in place of `answer` while somebody listens to signals of requests. */
+  private observed: ((request: Request) => Promise<Response>) | null = null;
+  private readonly reportedBefore = new WeakSet<object>();
   private foreignStart: Promise<void> | null = null;
 
   /** Throws a SetupError for a bad name or setting. */
@@ -137,10 +157,43 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   readonly urlFor: UrlFor = (route: string | RegisteredRoute, parameters?: object) =>
     urlOf(this.routeTable.resolve(route), parameters as Record<string, unknown>);
 
-  /** Runs beside the requests until it returns or its signal aborts; starts with the server, or now when that runs. */
-  addTask(task: Task, options?: TaskOptions): this {
-    this.tasks.add(task, options);
-    return this;
+  /**
+   * Runs beside the requests until it returns or its signal aborts; starts with the server, or now when that runs. One that
+   * is added by a start listener belongs to that start.
+   */
+  addTask(task: Task, options?: TaskOptions): TaskHandle {
+    return this.tasks.add(task, options);
+  }
+
+  /**
+   * Runs a task at the times of a cron pattern, or at a date. Throws a SetupError for a pattern or a timezone that is none.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * app.schedule("0 4 * * *", { name: "report", timezone: "Europe/Rome" }, async (signal) => {
+   *   console.log("Four o'clock", signal.aborted);
+   * });
+   * ```
+   */
+  schedule(pattern: string, task: Task): TaskHandle;
+  schedule(pattern: string, options: ScheduleOptions, task: Task): TaskHandle;
+  schedule(pattern: string, ...rest: readonly unknown[]): TaskHandle {
+    return addSchedule(this.tasks, pattern, rest);
+  }
+
+  /** The task of a name that was added last, undefined when none is at work or planned. */
+  getTask(name: string): TaskHandle | undefined {
+    return this.tasks.get(name);
+  }
+
+  /** Tells the task of a name to stop. Resolves when it has ended, with false when there is none. */
+  async cancelTask(name: string, reason?: Error): Promise<boolean> {
+    const task = this.tasks.get(name);
+    await task?.cancel(reason);
+    return task !== undefined;
   }
 
   /**
@@ -181,6 +234,24 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   /** How many sockets, functions and loops of this process subscribe to a topic. */
   subscribers(topic: Topic | string): number {
     return this.topics.count(topic);
+  }
+
+  /**
+   * Tells everybody who listens to a signal, and resolves when all have heard. An error of a handler is logged, and rejects
+   * this when all have heard; with `background` nobody waits.
+   */
+  dispatch(event: string, context?: object, options?: DispatchOptions): Promise<unknown> {
+    return this.signals.dispatch(event, context as SignalFacts, options);
+  }
+
+  /** Resolves with what the next dispatch of a signal tells; rejects at the timeout, by its signal, and when the server stops. */
+  event<const Event extends string>(event: Event, options?: WaitOptions): Promise<SignalContext<Event>> {
+    return this.signals.wait(event, options) as Promise<SignalContext<Event>>;
+  }
+
+  /** Whether anybody would hear a signal. */
+  isHeard(event: string): boolean {
+    return this.signals.isHeard(event);
   }
 
   /**
@@ -235,7 +306,10 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   handle(request: Request): Response | Promise<Response> {
     // Before the route: the host it is found by is the one that a proxy tells.
     if (this.forwardedPolicy !== null) request.forwardedPolicy = this.forwardedPolicy;
-    const route = this.routeOf(request);
+    return this.observed === null ? this.answer(request, this.routeOf(request)) : this.observed(request);
+  }
+
+  private answer(request: Request, route: RouteRecord): Response | Promise<Response> {
     if (request.hasBody) {
       request.formLimits = this.config;
       if (route.bodyLimit !== undefined) request.body.limit = route.bodyLimit;
@@ -245,8 +319,10 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   }
 
   /** Runs the listeners of a moment of the server's life. */
-  runListeners(event: LifecycleEvent): Promise<void> {
-    return this.lifecycle.run(event, this, (error) => this.report(error, null));
+  async runListeners(event: LifecycleEvent): Promise<void> {
+    if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));
+    await this.lifecycle.run(event, this, (error) => this.report(error, null));
+    await this.signals.emit(LIFECYCLE_SIGNALS[event], {});
   }
 
   /** Answers what never became a request, or whose handler was given up on. */
@@ -256,13 +332,43 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
 
   /** Logs an error that no client is told about. */
   report(error: unknown, request: Request | null): void {
+    // An error of a signal's handler that comes out of a request as well is one error.
+    if (typeof error === "object" && error !== null && this.reportedBefore.delete(error)) return;
     const where = request === null ? "outside a request" : `in ${request.method} ${request.path}`;
-    this.logError(error, request === null ? {} : { requestId: request.id }, `Error ${where}`);
+    this.logError(error, request === null ? {} : { requestId: request.id }, `Error ${where}`, request);
   }
 
-  private logError(error: unknown, details: object, message: string): void {
+  /** @internal */
+  connected(peer: Peer): (() => void) | null {
+    return observeConnection(this.signals, peer);
+  }
+
+  /** @internal */
+  reportSignal(error: unknown, event: string): void {
+    if (error instanceof HttpError && error.status < 500) return;
+    this.logError(error, { signal: event }, `Error in a handler of the signal ${event}`);
+    if (typeof error === "object" && error !== null) this.reportedBefore.add(error);
+  }
+
+  /** @internal */
+  trackSignal(name: string, work: () => unknown): void {
+    this.tasks.track(name, work);
+  }
+
+  /** @internal */
+  builtInChanged(): void {
+    this.observed = observeRequests(this.signals, {
+      routeOf: (request) => this.routeOf(request),
+      answer: (request, route) => this.answer(request, route),
+    });
+    this.routeTable.forgetChains();
+  }
+
+  private logError(error: unknown, details: object, message: string, request: Request | null = null): void {
     if (this.errorSink !== null) this.errorSink(error, message);
     else this.log.error({ err: error, ...details }, message);
+    // Whoever fails to take in a report is not told of that one.
+    if (!message.endsWith(REPORT)) void this.signals.emit(REPORT, { error, request });
   }
 
   /** Under a server that is not ours, the first request is the start. */
@@ -282,7 +388,7 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   }
 
   private compose(route: RouteRecord): NonNullable<RouteRecord["chain"]> {
-    route.chain = composeRoute(route, this.errors);
+    route.chain = composeRoute(route, this.errors, this.signals);
     return route.chain;
   }
 
@@ -304,6 +410,7 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
       config: this.config,
       routes: this.routeTable,
       topics: this.topics,
+      signals: this.signals,
       report: (error, request) => this.report(error, request),
       claimName: (name) => this.claimName(name),
       addListener: (event, entry) => this.lifecycle.add(event, entry),

@@ -1,27 +1,46 @@
-/** Work beside the requests: runs until it is done or its signal aborts. */
-export type Task = (signal: AbortSignal) => unknown;
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Duration, parseDuration } from "../http/quantity.ts";
+import { SetupError } from "../http/setup-error.ts";
+import { type Task, TaskHandle, type TaskScope } from "./task-handle.ts";
 
 /** Options of a task. */
 export interface TaskOptions {
-  /** Shown in logs and by the test client. @default the function's name, else `task-1`, `task-2` … */
+  /** Shown in logs, and what {@link Tasks.get} finds it by. @default the function's name, else `task-1`, `task-2` … */
   name?: string;
+  /** Whether each worker runs it, or one for all. @default "worker" */
+  scope?: TaskScope;
+  /** Time from the start to the task's own: seconds, or text such as `"5s"`. At most 24 days. @default 0 */
+  delay?: Duration;
 }
 
-interface Running {
-  readonly name: string;
-  readonly done: Promise<void>;
-}
+type Phase = "idle" | "starting" | "running";
+
+/** Seconds; a longer timer would end at once. */
+const LONGEST_DELAY = 24 * 24 * 60 * 60;
 
 /** An app's background tasks: started with the server, told to stop with it, and waited for. */
-export class Tasks {
-  private readonly report: (error: unknown, name: string) => void;
-  private readonly planned: { name: string; task: Task }[] = [];
-  private readonly running = new Set<Running>();
-  private abortion: AbortController | null = null;
+export class Tasks implements Iterable<TaskHandle> {
+  /** @internal Is told of every failure. */
+  readonly report: (error: unknown, name: string) => void;
+  /** Those of the program: they run again at each start of the server. */
+  private readonly planned = new Set<TaskHandle>();
+  /** Those that start listeners have added: they belong to this start alone. */
+  private readonly startingNow = new Set<TaskHandle>();
+  private readonly running = new Set<TaskHandle>();
+  private phase: Phase = "idle";
+  /** Aborts when this run of the server stops. */
+  private stop = new AbortController();
   private count = 0;
 
   constructor(report: (error: unknown, name: string) => void) {
     this.report = report;
+  }
+
+  /** Those at work, and those that will be. */
+  *[Symbol.iterator](): Generator<TaskHandle> {
+    yield* this.running;
+    for (const handle of [...this.planned, ...this.startingNow])
+      if (!this.running.has(handle) && handle.state === "planned") yield handle;
   }
 
   /** Names of the tasks that are still at work. */
@@ -29,50 +48,101 @@ export class Tasks {
     return [...this.running].map(({ name }) => name);
   }
 
-  /** Starts `task` now, or with the server when that has not started. */
-  add(task: Task, options: TaskOptions = {}): void {
+  /** The task of a name that was added last, undefined when there is none at work or planned. */
+  get(name: string): TaskHandle | undefined {
+    return [...this].findLast((handle) => handle.name === name);
+  }
+
+  /**
+   * Starts `task` now, or with the server when that has not started.
+   *
+   * @throws {SetupError} for a task or an option that is none.
+   */
+  add(task: Task, options: TaskOptions = {}): TaskHandle {
+    const { scope = "worker", delay = 0 } = options;
+    if (typeof task !== "function")
+      throw new SetupError("addTask() takes a function that gets a signal; call none, pass it");
+    if (scope !== "worker" && scope !== "cluster") {
+      throw new SetupError(
+        `A task's scope is "worker" or "cluster", not ${JSON.stringify(scope satisfies never)}`,
+      );
+    }
+    const handle = this.handleOf(options.name ?? this.nameFor(task), scope, delayed(task, delay));
     this.count++;
-    const name = options.name ?? (task.name === "" ? `task-${this.count}` : task.name);
-    if (this.abortion === null) this.planned.push({ name, task });
-    else this.launch(name, task, this.abortion.signal);
+    if (this.phase === "running") this.launch(handle);
+    else (this.phase === "idle" ? this.planned : this.startingNow).add(handle);
+    return handle;
   }
 
-  /** Starts what was added before; again at each start of the server. */
-  start(): void {
-    this.abortion = new AbortController();
-    for (const { name, task } of this.planned) this.launch(name, task, this.abortion.signal);
+  /** @internal The name of a task that was given none. */
+  nameFor(task: Task): string {
+    return task.name === "" ? `task-${this.count + 1}` : task.name;
   }
 
-  /** Tells every task to stop. */
+  /** @internal Runs work that has begun somewhere else as a task, whatever the server does. */
+  track(name: string, work: () => unknown): TaskHandle {
+    const handle = this.handleOf(name, "worker", work);
+    this.launch(handle);
+    return handle;
+  }
+
+  /** @internal The server is about to start: what is added from now on is for this start. */
+  prepare(): void {
+    this.phase = "starting";
+    this.stop = new AbortController();
+  }
+
+  /**
+   * @internal Starts what was added before; again at each start of the server.
+   *
+   * @param isLeader whether those for one worker of a cluster run here.
+   */
+  start(isLeader = true): void {
+    if (this.phase !== "starting") this.prepare();
+    this.phase = "running";
+    for (const handle of [...this.planned, ...this.startingNow])
+      if (isLeader || handle.scope === "worker") this.launch(handle);
+    this.startingNow.clear();
+  }
+
+  /** @internal Tells every task to stop. */
   abort(): void {
-    this.abortion?.abort(new Error("The server stops"));
+    this.stop.abort(new Error("The server stops"));
   }
 
-  /** Waits for the tasks to end, `seconds` at most. @returns the names of those that have not. */
+  /** @internal Waits for the tasks to end, `seconds` at most. @returns the names of those that have not. */
   async ended(seconds: number): Promise<string[]> {
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, seconds * 1000);
     });
-    await Promise.race([Promise.all([...this.running].map(({ done }) => done)), timeUp]);
+    await Promise.race([Promise.all([...this.running].map(({ ended }) => ended)), timeUp]);
     clearTimeout(timer);
-    this.abortion = null;
+    this.phase = "idle";
+    this.startingNow.clear();
     return this.names;
   }
 
-  private launch(name: string, task: Task, signal: AbortSignal): void {
-    const running: Running = {
-      name,
-      done: Promise.resolve()
-        .then(() => task(signal))
-        .catch((error: unknown) => {
-          // A task that ends by its own abort has done what it was told.
-          if (!signal.aborted) this.report(error, name);
-        })
-        .then(() => {
-          this.running.delete(running);
-        }),
-    };
-    this.running.add(running);
+  private handleOf(name: string, scope: TaskScope, task: Task): TaskHandle {
+    return new TaskHandle(name, scope, task, (error) => this.report(error, name));
   }
+
+  private launch(handle: TaskHandle): void {
+    this.running.add(handle);
+    void handle.start(this.stop.signal).then(() => this.running.delete(handle));
+  }
+}
+
+function delayed(task: Task, delay: Duration): Task {
+  const seconds = parseDuration(delay);
+  if (seconds > LONGEST_DELAY) {
+    throw new SetupError(
+      `A task's delay of ${seconds} s is more than 24 days; use app.schedule() for a date`,
+    );
+  }
+  if (seconds === 0) return task;
+  return async (signal) => {
+    await sleep(seconds * 1000, undefined, { signal });
+    return task(signal);
+  };
 }

@@ -9,12 +9,13 @@ import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
 import type { Topics } from "../websocket/topics.ts";
 import type { WebSocket } from "../websocket/websocket.ts";
 import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
-import { runWebSocketHandler } from "../websocket/websocket-handler.ts";
+import { runWebSocketHandler, runWebSocketHandlers } from "../websocket/websocket-handler.ts";
 import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
 import type { WebSocketOptions } from "../websocket/websocket-options.ts";
 import type { Config } from "./config.ts";
 import { parseMessageLimit } from "./config-value.ts";
 import type { RouteSettings } from "./handler.ts";
+import type { Signals } from "./signals.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
@@ -49,6 +50,7 @@ export interface WebSocketRouteOptions extends Omit<RouteSettings, "bodyLimit" |
 interface WebSocketHost {
   readonly config: Config;
   readonly topics: Topics;
+  readonly signals: Signals;
   report(error: unknown, request: Request | null): void;
 }
 
@@ -130,12 +132,20 @@ async function serve(
   ws: WebSocket,
   handler: WebSocketHandler,
 ): Promise<void> {
-  const report = (error: unknown): void => host.report(error, request);
+  const { signals } = host;
+  const facts = { request, websocket: ws };
+  const report = (error: unknown): void => {
+    void signals.emit("websocket.handler.exception", { ...facts, error });
+    host.report(error, request);
+  };
   const args = request.params as PathParameters<string>;
   // What the handler listens to on its request must hear that the client has left.
   void ws.closed.then(({ code }) => request.abort(new Error(`The websocket is closed (${code})`)));
+  const told = signals.emit("websocket.handler.before", facts);
+  if (told !== undefined) await told;
   if (typeof handler === "function") await runWebSocketHandler(ws, () => handler(request, ws, args), report);
-  else ws.listen(eventsOf(handler, request, args), report);
+  else await runWebSocketHandlers(ws, eventsOf(handler, request, args), report);
+  await signals.emit("websocket.handler.after", facts);
 }
 
 /** The events of one socket; called as methods, so that handlers may be instances of a class. */

@@ -1,5 +1,5 @@
 import type { HttpError } from "../http/errors.ts";
-import type { Request } from "../http/request.ts";
+import type { Peer, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { Clock } from "./clock.ts";
 import type { ServerLimits } from "./limits.ts";
@@ -13,6 +13,8 @@ export interface ServerHandlers {
   refuse(error: HttpError): Response;
   /** Hears of errors that can no longer become an answer. */
   report(error: unknown, request: Request | null): void;
+  /** Hears of a new connection, where somebody wants to; what it returns is called at the connection's end. */
+  connected?(peer: Peer): (() => void) | null;
 }
 
 /** What a connection knows of its server. */

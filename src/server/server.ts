@@ -71,7 +71,10 @@ export class Server implements ConnectionHost {
       stream.destroy();
       return;
     }
-    this.connections.add(new Http1Connection(new StreamTransport(stream, this.reuseReadBuffer), this));
+    const transport = new StreamTransport(stream, this.reuseReadBuffer);
+    const onEnd = this.handlers.connected?.(transport) ?? null;
+    if (onEnd !== null) stream.once("close", onEnd);
+    this.connections.add(new Http1Connection(transport, this));
   }
 
   /**

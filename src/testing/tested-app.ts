@@ -102,6 +102,7 @@ export class TestedApp {
       handle: (request) => app.handle(request),
       refuse: (error) => app.refuse(error),
       report: (error, request) => app.report(error, request),
+      connected: (peer) => app.connected?.(peer) ?? null,
       runListeners: (event) => app.runListeners(event),
     };
   }

@@ -131,6 +131,29 @@ describe("the examples", () => {
     assert.equal(await allowed.text(), "Only for you: users");
   });
 
+  it("signals tells of a payment those who wait and those who listen", async () => {
+    const url = await start("signals.ts");
+    const waiting = fetch(`${url}/orders/1/payment`);
+    assert.equal((await fetch(`${url}/orders/2/pay/Tails`, { method: "POST" })).status, 404);
+    await fetch(`${url}/orders/1/pay/Tails`, { method: "POST" });
+    const told = (await (await waiting).json()) as { state: string };
+    assert.equal(told.state, "paid");
+    const { mails, answers } = (await (await fetch(url)).json()) as { mails: string[]; answers: number };
+    assert.deepEqual(mails, ["Order 1: thank you, Tails"]);
+    assert.equal(answers, 3);
+  });
+
+  it("tasks works off its queue, lists its tasks and ends them", async () => {
+    const url = await start("tasks.ts");
+    await fetch(`${url}/jobs/run`, { method: "POST" });
+    let done: unknown = [];
+    while ((done as []).length === 0) done = await (await fetch(`${url}/jobs`)).json();
+    assert.deepEqual(done, ["RUN"]);
+    assert.equal((await fetch(`${url}/tasks/queue`, { method: "DELETE" })).status, 200);
+    assert.equal((await fetch(`${url}/tasks/queue`, { method: "DELETE" })).status, 404);
+    assert.deepEqual(await (await fetch(`${url}/tasks`)).json(), [{ name: "cleanup", state: "running" }]);
+  });
+
   for (const name of files) {
     it(`${name} is short and begins with a sentence`, () => {
       const lines = linesOf(name);
