@@ -7,6 +7,7 @@ export type ConfigKind =
   | "duration"
   | "durationFromZero"
   | "size"
+  | "sizeFromZero"
   | "messageSize"
   | "count"
   | "countFromZero"

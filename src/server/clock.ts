@@ -5,8 +5,8 @@ import { formatDateLine } from "../protocol/http1/response-writer.ts";
  * looking at every connection at each tick, not by a timer each.
  */
 export class Clock {
-  /** Milliseconds since 1970 at the last tick. */
-  now: number = Date.now();
+  /** Milliseconds at the last tick, of a clock that only goes forward, whatever is done to the time of day. */
+  now: number = performance.now();
   /** The Date field's line of the current second. */
   dateLine: string = formatDateLine(Date.now());
   /** Milliseconds between two ticks; a deadline is met at most this much late. */
@@ -41,11 +41,12 @@ export class Clock {
   }
 
   private tick(): void {
-    this.now = Date.now();
-    const second = Math.floor(this.now / 1000);
+    this.now = performance.now();
+    const today = Date.now();
+    const second = Math.floor(today / 1000);
     if (second !== this.second) {
       this.second = second;
-      this.dateLine = formatDateLine(this.now);
+      this.dateLine = formatDateLine(today);
     }
   }
 }

@@ -2,8 +2,8 @@ import type { HttpError } from "../http/errors.ts";
 import type { Peer, Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { Clock } from "./clock.ts";
+import type { Connections } from "./connections.ts";
 import type { ServerLimits } from "./limits.ts";
-import type { ManagedConnection } from "./upgrade.ts";
 
 /** The seam: what a server needs from whoever uses it. Nothing above it knows which protocol carries a request. */
 export interface ServerHandlers {
@@ -23,7 +23,7 @@ export interface ConnectionHost extends ServerHandlers {
   readonly clock: Clock;
   /** Every answer is its connection's last one now. */
   readonly isStopping: boolean;
-  readonly connections: Set<ManagedConnection>;
+  readonly connections: Connections;
 }
 
 /** Answers a request. */

@@ -11,22 +11,11 @@ import { Response } from "../http/response.ts";
 import { ParserEvent, RequestParser } from "../protocol/http1/request-parser.ts";
 import { formatEarlyHints } from "../protocol/http1/response-writer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
+import { ConnectionWait, Waiting } from "./connection-wait.ts";
 import { Output } from "./output.ts";
 import { ResponseSender, type SendingOwner } from "./response-sender.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 import { type ManagedConnection, Upgrade } from "./upgrade.ts";
-
-/** What a connection is waiting for; each has its own deadline. */
-const Waiting = {
-  Head: 0,
-  NextRequest: 1,
-  Body: 2,
-  Handler: 3,
-  Nothing: 4,
-  Reader: 5,
-  PeerToClose: 6,
-} as const;
-type Waiting = (typeof Waiting)[keyof typeof Waiting];
 
 /** Bytes of pipelined requests that are kept while a handler works; past it reading pauses. */
 const PIPELINE_BYTES = 64 * 1024;
@@ -36,7 +25,6 @@ const DRAIN_BYTES = 64 * 1024;
 const LATE = 1;
 /** Seconds a closing connection waits for its peer, reading on, so that the last response is not lost in a reset. */
 const LINGER = 2;
-const NEVER = Number.POSITIVE_INFINITY;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /**
@@ -73,8 +61,8 @@ export class Http1Connection
   private isClosed = false;
   private peerEnded = false;
   private readonly isLate: boolean;
-  private waiting: Waiting = Waiting.Head;
-  private deadline: number;
+  private requests = 0;
+  private readonly wait: ConnectionWait;
 
   constructor(transport: Transport, host: ConnectionHost) {
     this.transport = transport;
@@ -88,7 +76,8 @@ export class Http1Connection
       this.host.report(error, this.request);
       this.settle(this.host.refuse(new ServerError()));
     };
-    this.deadline = host.clock.after(host.limits.headTimeout);
+    this.wait = new ConnectionWait(transport, host.clock, host.limits);
+    this.wait.for(Waiting.Head, host.limits.headTimeout);
     transport.owner = this;
   }
 
@@ -99,12 +88,12 @@ export class Http1Connection
     this.body?.own();
     this.parser.retain();
     this.regulate();
-    if (!this.isFlushPlanned) this.output.flush();
+    if (!this.isFlushPlanned) this.flush();
   }
 
   onDrain(): void {
     this.output.onDrain();
-    if (this.waiting === Waiting.Reader) this.awaitAnswer();
+    if (this.wait.what === Waiting.Reader) this.endSlowness();
     this.sender.onDrain();
     this.goOn();
   }
@@ -133,10 +122,11 @@ export class Http1Connection
   }
 
   sweep(now: number): void {
-    if (now < this.deadline) return;
-    this.deadline = NEVER;
+    if (this.isClosed && this.wait.what === Waiting.Reader && this.transport.bufferedBytes === 0)
+      this.wait.for(Waiting.PeerToClose, LINGER);
+    if (!this.wait.isOver(now)) return;
     const { limits } = this.host;
-    switch (this.waiting) {
+    switch (this.wait.what) {
       case Waiting.Head:
         if (this.parser.insideHead)
           this.refuse(new RequestTimeout(`The request's head did not arrive within ${limits.headTimeout} s`));
@@ -144,7 +134,12 @@ export class Http1Connection
         break;
       case Waiting.Body:
         if (this.isDraining) this.close();
-        else this.failBody(new RequestTimeout(`No byte of the body arrived within ${limits.bodyTimeout} s`));
+        else
+          this.failBody(
+            new RequestTimeout(
+              `The body did not arrive: it stood still for ${limits.bodyTimeout} s, or came too slowly`,
+            ),
+          );
         break;
       case Waiting.Handler:
         this.giveUp(new ServiceUnavailable(`The handler did not answer within ${limits.handlerTimeout} s`));
@@ -158,7 +153,7 @@ export class Http1Connection
     const isIdle = this.request === null ? !this.parser.insideHead : this.isDraining;
     if (!isIdle) return;
     // Taken out of the system's queue a moment ago: its request is on the way.
-    if (this.isLate && this.waiting === Waiting.Head) this.await(Waiting.Head, LATE);
+    if (this.isLate && this.wait.what === Waiting.Head) this.wait.for(Waiting.Head, LATE);
     else this.close();
   }
 
@@ -178,7 +173,7 @@ export class Http1Connection
       this.output.addLatin1(CONTINUE);
       this.output.flush();
     }
-    this.await(Waiting.Body, this.host.limits.bodyTimeout);
+    this.wait.forBody();
     this.regulate();
   }
 
@@ -218,8 +213,8 @@ export class Http1Connection
     if (this.peerEnded) this.breakBody();
     if (this.request === null) {
       if (this.peerEnded && !this.output.isBehind) this.close();
-      else if (this.parser.insideHead && this.waiting === Waiting.NextRequest)
-        this.await(Waiting.Head, this.host.limits.headTimeout);
+      else if (this.parser.insideHead && this.wait.what === Waiting.NextRequest)
+        this.wait.for(Waiting.Head, this.host.limits.headTimeout);
     } else if (!this.isDispatched) this.dispatch(this.request);
   }
 
@@ -227,8 +222,7 @@ export class Http1Connection
     const { parser, host } = this;
     const { contentLength, expectContinue } = parser.fields;
     this.sender.minorVersion = parser.minorVersion;
-    this.sender.persists =
-      parser.fields.persists(parser.minorVersion) && !(this.peerEnded && parser.heldBytes === 0);
+    this.sender.persists = this.canPersist();
     this.isDispatched = false;
     this.isAnswered = false;
     this.isDraining = false;
@@ -236,10 +230,18 @@ export class Http1Connection
       this.body = new RequestBody(this, contentLength, host.limits.bodyLimit);
       this.owesContinue = expectContinue && parser.minorVersion === 1;
       this.drained = 0;
+      this.wait.startBody();
     }
     const request = new Request(parser, this.transport, this.body, this);
     this.request = request;
     if (contentLength === 0) this.dispatch(request);
+  }
+
+  private canPersist(): boolean {
+    const { parser, host } = this;
+    const { maxRequestsPerConnection } = host.limits;
+    if (maxRequestsPerConnection !== 0 && ++this.requests >= maxRequestsPerConnection) return false;
+    return parser.fields.persists(parser.minorVersion) && !(this.peerEnded && parser.heldBytes === 0);
   }
 
   private takeBody(): void {
@@ -252,9 +254,10 @@ export class Http1Connection
       return;
     }
     body.push(parser.bytes, parser.bodyStart, parser.bodyEnd);
-    if (this.waiting !== Waiting.Body) return;
-    if (body.isAwaited) this.await(Waiting.Body, this.host.limits.bodyTimeout);
-    else this.awaitAnswer();
+    this.wait.receive(parser.bodyEnd - parser.bodyStart);
+    if (this.wait.what !== Waiting.Body || body.isAwaited) return;
+    this.wait.endBody();
+    this.awaitAnswer();
   }
 
   private endBody(): void {
@@ -265,7 +268,7 @@ export class Http1Connection
       return;
     }
     body?.finish(this.parser.trailers);
-    if (this.waiting === Waiting.Body) this.awaitAnswer();
+    if (this.wait.what === Waiting.Body) this.awaitAnswer();
     if (!this.isDispatched && request !== null) this.dispatch(request);
     // A handler that did not read its body yet will find it after this turn.
     body?.own();
@@ -309,7 +312,7 @@ export class Http1Connection
       return;
     }
     // Reading the body may have set a deadline of its own.
-    if (this.waiting !== Waiting.Body) this.awaitAnswer();
+    if (this.wait.what !== Waiting.Body) this.awaitAnswer();
     answer.then(this.onAnswer, this.onFailure);
   }
 
@@ -338,13 +341,13 @@ export class Http1Connection
   private flushSoon(): void {
     if (this.isFlushPlanned) return;
     if (this.parser.heldBytes === 0) {
-      this.output.flush();
+      this.flush();
       return;
     }
     this.isFlushPlanned = true;
     process.nextTick(() => {
       this.isFlushPlanned = false;
-      this.output.flush();
+      this.flush();
     });
   }
 
@@ -357,8 +360,7 @@ export class Http1Connection
     }
     if (this.host.isStopping || (this.body !== null && !this.canDrain(this.body)))
       this.sender.persists = false;
-    this.waiting = Waiting.Nothing;
-    this.deadline = NEVER;
+    this.wait.forNothing();
     if (this.sender.send(response, this.request)) this.endExchange();
   }
 
@@ -373,7 +375,7 @@ export class Http1Connection
   }
 
   onSlowReader(): void {
-    this.await(Waiting.Reader, this.host.limits.bodyTimeout);
+    this.wait.forReader();
   }
 
   onStreamEnd(): void {
@@ -398,12 +400,12 @@ export class Http1Connection
     if (this.body !== null) {
       this.isDraining = true;
       this.body.fail(unreadBody());
-      this.await(Waiting.Body, this.host.limits.bodyTimeout);
+      this.wait.for(Waiting.Body, this.host.limits.bodyTimeout);
       this.regulate();
       return;
     }
     this.request = null;
-    this.await(Waiting.NextRequest, this.host.limits.keepAliveTimeout);
+    this.wait.for(Waiting.NextRequest, this.host.limits.keepAliveTimeout);
   }
 
   private canDrain(body: RequestBody): boolean {
@@ -423,10 +425,10 @@ export class Http1Connection
     this.isClosed = true;
     this.output.flush();
     const { connections } = this.host;
-    connections.delete(this);
     const successor = response.accept(this.transport, () => connections.delete(successor));
+    // Not in the other order: there must never seem to be no connection left.
     connections.add(successor);
-    if (this.host.isStopping) successor.stop();
+    connections.delete(this);
     this.regulate();
     if (rest.length > 0) this.transport.owner.onData(rest, 0, rest.length);
   }
@@ -446,13 +448,20 @@ export class Http1Connection
 
   /** The body is not what is waited for: the handler is, or nothing once it has answered. */
   private awaitAnswer(): void {
-    if (!this.isAnswered) this.await(Waiting.Handler, this.host.limits.handlerTimeout);
-    else this.await(Waiting.Nothing, NEVER);
+    if (!this.isAnswered) this.wait.for(Waiting.Handler, this.host.limits.handlerTimeout);
+    else this.wait.forNothing();
   }
 
-  private await(what: Waiting, seconds: number): void {
-    this.waiting = what;
-    this.deadline = this.host.clock.after(seconds);
+  /** The client has taken what it was sent. */
+  private endSlowness(): void {
+    this.wait.endReader();
+    if (this.request === null) this.wait.for(Waiting.NextRequest, this.host.limits.keepAliveTimeout);
+    else this.awaitAnswer();
+  }
+
+  private flush(): void {
+    this.output.flush();
+    if (this.output.isBehind && this.wait.what === Waiting.NextRequest) this.wait.forReader();
   }
 
   /** Holds the peer back while more has arrived than anybody takes. */
@@ -474,7 +483,8 @@ export class Http1Connection
     this.body = null;
     this.output.flush();
     this.transport.end();
-    this.await(Waiting.PeerToClose, this.transport.bufferedBytes > 0 ? this.host.limits.bodyTimeout : LINGER);
+    if (this.transport.bufferedBytes > 0) this.wait.forReader();
+    else this.wait.for(Waiting.PeerToClose, LINGER);
     this.regulate();
   }
 }

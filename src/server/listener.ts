@@ -36,6 +36,8 @@ export interface ListenerHandlers {
   onError(error: unknown): void;
   /** Seconds a TLS handshake may take. */
   readonly handshakeTimeout: number;
+  /** Sockets under TLS at once, handshakes among them; 0 for any number. */
+  readonly maxConnections: number;
 }
 
 /** A place where connections come in. */
@@ -46,11 +48,16 @@ export class Listener {
   /** Sockets under TLS, also those still in their handshake, which no connection knows of. */
   private readonly sockets = new Set<Socket>();
 
-  private constructor(server: NetServer, address: ListenAddress, unix: UnixSocketClaim | null) {
+  private constructor(
+    server: NetServer,
+    address: ListenAddress,
+    unix: UnixSocketClaim | null,
+    maxConnections: number,
+  ) {
     this.server = server;
     this.address = address;
     this.unix = unix;
-    if (address.isEncrypted) server.on("connection", (socket: Socket) => this.track(socket));
+    if (address.isEncrypted) server.on("connection", (socket: Socket) => this.track(socket, maxConnections));
   }
 
   /** Listens; rejects with the system's error (`EADDRINUSE`, `EACCES` …) or a SetupError. */
@@ -60,7 +67,7 @@ export class Listener {
     await listen(server, options, unix);
     unix?.take();
     server.on("error", (error) => handlers.onError(error));
-    return new Listener(server, addressOf(server, options), unix);
+    return new Listener(server, addressOf(server, options), unix, handlers.maxConnections);
   }
 
   /** Accepts no more connections; those that are open go on. Resolves when they have ended too. */
@@ -76,8 +83,10 @@ export class Listener {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private track(socket: Socket): void {
+  private track(socket: Socket, maxConnections: number): void {
     this.sockets.add(socket);
+    // A handshake is dear: past the limit nobody gets one, while without TLS there is an answer.
+    if (maxConnections !== 0 && this.sockets.size > maxConnections) socket.destroy();
     socket.once("close", () => this.sockets.delete(socket));
   }
 }

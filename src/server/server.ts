@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
-import type { HttpError } from "../http/errors.ts";
+import { type HttpError, ServiceUnavailable } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { Clock } from "./clock.ts";
 import type { ConnectionHost, ServerHandlers } from "./connection-host.ts";
+import { Connections } from "./connections.ts";
 import { Http1Connection } from "./http1-connection.ts";
 import { defaultServerLimits, type ServerLimits } from "./limits.ts";
 import { type ListenAddress, Listener, type ListenOptions } from "./listener.ts";
 import { StreamTransport } from "./stream-transport.ts";
-import type { ManagedConnection } from "./upgrade.ts";
+import { turnAway } from "./turn-away.ts";
 
 /** How a server behaves besides its limits. */
 export interface ServerOptions {
@@ -22,7 +23,7 @@ export class Server implements ConnectionHost {
   private readonly handlers: ServerHandlers;
   readonly limits: ServerLimits;
   readonly clock: Clock;
-  readonly connections: Set<ManagedConnection> = new Set();
+  readonly connections: Connections = new Connections();
   private readonly reuseReadBuffer: boolean;
   private readonly listeners: Listener[] = [];
   isStopping = false;
@@ -32,8 +33,9 @@ export class Server implements ConnectionHost {
     this.handlers = handlers;
     this.limits = { ...defaultServerLimits, ...options.limits };
     this.reuseReadBuffer = options.reuseReadBuffer ?? true;
-    const { headTimeout, bodyTimeout, handlerTimeout, keepAliveTimeout } = this.limits;
-    this.clock = new Clock(Math.min(headTimeout, bodyTimeout, handlerTimeout, keepAliveTimeout) * 1000);
+    const { headTimeout, bodyTimeout, sendTimeout, handlerTimeout, keepAliveTimeout } = this.limits;
+    const shortest = Math.min(headTimeout, bodyTimeout, sendTimeout, handlerTimeout, keepAliveTimeout);
+    this.clock = new Clock(shortest * 1000);
   }
 
   handle(request: Request): Response | Promise<Response> {
@@ -59,6 +61,7 @@ export class Server implements ConnectionHost {
       onConnection: (stream) => this.attach(stream),
       onError: (error) => this.report(error, null),
       handshakeTimeout: this.limits.headTimeout,
+      maxConnections: this.limits.maxConnections,
     });
     this.listeners.push(listener);
     return listener.address;
@@ -69,6 +72,11 @@ export class Server implements ConnectionHost {
     // A stream that is gone already would never say so.
     if (!this.isOpen || stream.destroyed) {
       stream.destroy();
+      return;
+    }
+    const { maxConnections } = this.limits;
+    if (maxConnections !== 0 && this.connections.size >= maxConnections) {
+      turnAway(stream, this.refuse(new ServiceUnavailable("Too many connections")), this.clock);
       return;
     }
     const transport = new StreamTransport(stream, this.reuseReadBuffer);
@@ -87,24 +95,13 @@ export class Server implements ConnectionHost {
     await nextPoll();
     this.isOpen = false;
     const closed = Promise.all(this.listeners.map((listener) => listener.close()));
-    for (const connection of this.connections) connection.stop();
-    const deadline = Date.now() + this.limits.gracefulStopTimeout * 1000;
-    await this.allGone(deadline);
-    for (const connection of this.connections) connection.destroy();
-    await this.allGone(Number.POSITIVE_INFINITY);
+    this.connections.stop();
+    await this.connections.gone(this.limits.gracefulStopTimeout);
+    for (const connection of [...this.connections]) connection.destroy();
+    await this.connections.gone();
     for (const listener of this.listeners) listener.abandon();
     await closed;
     this.clock.stop();
-  }
-
-  private allGone(deadline: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (this.connections.size === 0 || Date.now() >= deadline) resolve();
-        else setTimeout(look, 10);
-      };
-      look();
-    });
   }
 
   private sweep(now: number): void {

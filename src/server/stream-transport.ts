@@ -10,6 +10,8 @@ interface SocketDetails {
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
   encrypted?: boolean;
+  /** How much of the write that is being worked off the operating system has not taken; not every runtime tells. */
+  _handle?: { readonly writeQueueSize?: number } | null;
 }
 
 /** Nobody yet: events before somebody takes the connection over are lost, so the owner is set in the same turn. */
@@ -23,6 +25,10 @@ export class StreamTransport implements Transport {
   readonly encrypted: boolean;
   private readonly stream: Duplex;
   private error: Error | undefined = undefined;
+  private writtenBytes = 0;
+  /** Bytes of all writes that were worked off, and the longest queue seen in the one behind them. */
+  private finishedBytes = 0;
+  private longestQueue = 0;
 
   /** @param reuseReadBuffer read into one buffer shared by all sockets where the runtime lets us. */
   constructor(stream: Duplex, reuseReadBuffer = false) {
@@ -42,6 +48,14 @@ export class StreamTransport implements Transport {
     return this.stream.writableLength;
   }
 
+  get sentBytes(): number {
+    const finished = this.writtenBytes - this.stream.writableLength;
+    const queue = (this.stream as SocketDetails)._handle?.writeQueueSize ?? 0;
+    this.longestQueue = finished === this.finishedBytes ? Math.max(this.longestQueue, queue) : queue;
+    this.finishedBytes = finished;
+    return finished + this.longestQueue - queue;
+  }
+
   get destroyed(): boolean {
     return this.stream.destroyed || this.stream.writableEnded;
   }
@@ -49,6 +63,7 @@ export class StreamTransport implements Transport {
   write(data: string | Uint8Array): boolean {
     const { stream } = this;
     if (stream.destroyed || stream.writableEnded) return true;
+    this.writtenBytes += data.length;
     return typeof data === "string" ? stream.write(data, "latin1") : stream.write(data);
   }
 

@@ -27,6 +27,11 @@ export interface Transport {
   readonly encrypted: boolean;
   /** Bytes written and not yet handed to the operating system. */
   readonly bufferedBytes: number;
+  /**
+   * Bytes the operating system has taken so far, as finely as the runtime tells: how fast the peer reads. It takes them
+   * in steps of its send buffer.
+   */
+  readonly sentBytes: number;
   /** Whether the connection is gone or told to go: writes do nothing. */
   readonly destroyed: boolean;
   /**

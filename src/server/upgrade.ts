@@ -3,7 +3,7 @@ import type { Transport } from "./transport.ts";
 
 /** A connection as its server sees it: something to check at each tick, and to end. */
 export interface ManagedConnection {
-  /** Meets the deadlines that have passed at `now`, in milliseconds since 1970. */
+  /** Meets the deadlines that have passed at `now`, in milliseconds of the server's clock. */
   sweep(now: number): void;
   /** Ends as soon as what is in flight is done. */
   stop(): void;

@@ -32,7 +32,9 @@ class PairedDuplex extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     // Never in the writer's own call: two sides that answer each other would fill the stack.
-    process.nextTick(() => this.#peer?.accept(chunk, done));
+    // A copy, as of a socket: the writer may have given away bytes of its own, and the reader may change them in place.
+    const copy = Buffer.from(chunk);
+    process.nextTick(() => this.#peer?.accept(copy, done));
   }
 
   override _final(done: () => void): void {

@@ -10,6 +10,7 @@ const defaults = resolveConfig();
 /** Kinds that differ only in their bounds are one word to the reader. */
 const words: Partial<Record<ConfigKind, string>> = {
   messageSize: "size",
+  sizeFromZero: "size",
   countFromZero: "count",
   durationFromZero: "duration",
 };

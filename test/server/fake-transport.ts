@@ -13,6 +13,8 @@ export class FakeTransport implements Transport {
   readonly writes: string[] = [];
   /** What the peer has not taken: set it, and writes say that the peer is slow. */
   bufferedBytes = 0;
+  /** What the peer has taken: set it, and the peer is slow but moving. */
+  sentBytes = 0;
   isPaused = false;
   private corks = 0;
   hasEnded = false;
@@ -35,6 +37,7 @@ export class FakeTransport implements Transport {
 
   /** The peer has taken everything. */
   drain(): void {
+    this.sentBytes += this.bufferedBytes;
     this.bufferedBytes = 0;
     this.owner.onDrain();
   }

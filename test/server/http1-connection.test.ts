@@ -5,9 +5,9 @@ import { Response } from "../../src/http/response.ts";
 import { raw, stream, text } from "../../src/http/responses.ts";
 import { Clock } from "../../src/server/clock.ts";
 import type { Handle } from "../../src/server/connection-host.ts";
+import { Connections } from "../../src/server/connections.ts";
 import { Http1Connection } from "../../src/server/http1-connection.ts";
 import { defaultServerLimits, type ServerLimits } from "../../src/server/limits.ts";
-import type { ManagedConnection } from "../../src/server/upgrade.ts";
 import { FakeTransport } from "./fake-transport.ts";
 import { Gate } from "./gate.ts";
 
@@ -16,6 +16,7 @@ const POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n";
 const LIMITS: Partial<ServerLimits> = {
   headTimeout: 1,
   bodyTimeout: 3,
+  sendTimeout: 4,
   handlerTimeout: 6,
   keepAliveTimeout: 7,
 };
@@ -24,7 +25,7 @@ const LIMITS: Partial<ServerLimits> = {
 class TimedConnection {
   readonly transport = new FakeTransport();
   readonly reports: unknown[] = [];
-  readonly connections = new Set<ManagedConnection>();
+  readonly connections = new Connections();
   private readonly clock = new Clock(20);
   private readonly connection: Http1Connection;
 
@@ -137,7 +138,8 @@ describe("deadlines", () => {
         return "";
       },
     ]) {
-      const timed = new TimedConnection(async (request) => text(await read(request)));
+      const handle: Handle = async (request) => text(await read(request));
+      const timed = new TimedConnection(handle, { minimumReceiveRate: 0 });
       timed.transport.receive(POST);
       for (let i = 0; i < 9; i++) {
         timed.pass(2.9);
@@ -146,6 +148,71 @@ describe("deadlines", () => {
       }
       assert.equal(timed.transport.written, "");
     }
+  });
+
+  for (const [how, read] of [
+    ["whole", (request: Request) => request.bytes()],
+    [
+      "piece by piece",
+      async (request: Request) => {
+        for await (const _ of request.body);
+      },
+    ],
+  ] as const) {
+    const reading: Handle = async (request) => {
+      await read(request);
+      return text("ok");
+    };
+    const long = POST.replace("10", "100000");
+
+    test(`A body read ${how} that drips is given up once it has used up bodyTimeout`, async () => {
+      const timed = new TimedConnection(reading, { minimumReceiveRate: 10 });
+      timed.transport.receive(long);
+      for (let i = 0; i < 7; i++) {
+        timed.pass(0.5);
+        timed.transport.receive("x");
+        await new Promise(setImmediate);
+      }
+      assert.equal(timed.transport.written, "");
+      timed.pass(0.5);
+      await new Promise(setImmediate);
+      assert.ok(timed.wrote("HTTP/1.1 500") || timed.wrote("408"), timed.transport.written);
+    });
+
+    test(`A body read ${how} that keeps the minimum rate may take as long as it needs`, async () => {
+      const timed = new TimedConnection(reading, { minimumReceiveRate: 10 });
+      timed.transport.receive(long);
+      for (let i = 0; i < 100; i++) {
+        timed.pass(2.5);
+        timed.transport.receive("x".repeat(26));
+        await new Promise(setImmediate);
+      }
+      assert.equal(timed.transport.written, "");
+    });
+  }
+
+  test("Time that a handler takes between two pieces of a body is not held against the client", async () => {
+    let goOn = (): void => {};
+    const timed = new TimedConnection(
+      async (request) => {
+        for await (const _ of request.body)
+          await new Promise<void>((resolve) => {
+            goOn = resolve;
+          });
+        return text("ok");
+      },
+      { minimumReceiveRate: 10 },
+    );
+    timed.transport.receive(POST);
+    for (let i = 0; i < 9; i++) {
+      timed.transport.receive("x");
+      await new Promise(setImmediate);
+      timed.pass(5);
+      goOn();
+      await new Promise(setImmediate);
+    }
+    timed.pass(2.9);
+    assert.equal(timed.transport.written, "");
   });
 
   test("A body of which nothing arrives fails after bodyTimeout, and the answer ends the connection", async () => {
@@ -160,7 +227,10 @@ describe("deadlines", () => {
     await answered.opened;
     await new Promise(setImmediate);
     assert.ok(timed.wrote("connection: close"));
-    assert.match(timed.transport.written, /RequestTimeout: No byte of the body arrived within 3 s$/);
+    assert.match(
+      timed.transport.written,
+      /RequestTimeout: The body did not arrive: it stood still for 3 s, or came too slowly$/,
+    );
   });
 
   test("A handler that does not answer after its body broke is given up", () => {
@@ -225,7 +295,71 @@ describe("deadlines", () => {
     assert.ok(timed.wrote("ended\r\n0\r\n\r\n"));
   });
 
-  test("A stream whose client takes nothing is cut after bodyTimeout, and each drain begins it anew", async () => {
+  for (const [how, body] of [
+    ["streamed", stream((out) => void out.write(Buffer.alloc(100_000)))],
+    ["long", raw(Buffer.alloc(1_000_000))],
+    ["short, but of many pipelined requests", raw(Buffer.alloc(70_000))],
+    ["the last one", raw(Buffer.alloc(70_000))],
+  ] as const) {
+    const isLast = how === "the last one";
+    const start = (): TimedConnection => {
+      const timed = new TimedConnection(() => body, { minimumSendRate: 10 });
+      timed.transport.bufferedBytes = 100_000;
+      timed.transport.receive(isLast ? GET.replace("Host", "Connection: close\r\nHost") : GET.repeat(3));
+      return timed;
+    };
+
+    test(`A client that takes a byte now and then of an answer that is ${how} is cut once it has used up sendTimeout`, () => {
+      const timed = start();
+      for (let i = 0; i < 8; i++) {
+        timed.transport.sentBytes++;
+        timed.pass(0.5);
+        assert.equal(timed.isCut, false, `after ${i / 2} s`);
+      }
+      timed.pass(1);
+      assert.equal(timed.isCut, true);
+    });
+
+    test(`A client that takes an answer that is ${how} at the minimum rate may take as long as it needs`, () => {
+      const timed = start();
+      for (let i = 0; i < 100; i++) {
+        timed.transport.sentBytes += 36;
+        timed.pass(3.5);
+      }
+      assert.equal(timed.isCut, false);
+    });
+  }
+
+  test("A client that has taken the last answer late has a moment to close", () => {
+    const timed = new TimedConnection(() => raw(Buffer.alloc(70_000)));
+    timed.transport.bufferedBytes = 70_000;
+    timed.transport.receive(GET.replace("Host", "Connection: close\r\nHost"));
+    timed.pass(3.9);
+    timed.transport.bufferedBytes = 0;
+    timed.pass(0);
+    timed.assertAfter(2, () => timed.isCut);
+  });
+
+  test("A client that took its answers late is waited for as any that has none", () => {
+    const timed = new TimedConnection(() => raw(Buffer.alloc(70_000)));
+    timed.transport.bufferedBytes = 70_000;
+    timed.transport.receive(GET);
+    timed.pass(3.9);
+    timed.transport.drain();
+    timed.assertAfter(7, () => timed.isCut);
+  });
+
+  test("The answer to the last request that a connection may carry says so, and is the last", () => {
+    const timed = new TimedConnection((request) => text(request.path), { maxRequestsPerConnection: 3 });
+    timed.transport.receive(GET.repeat(2));
+    assert.doesNotMatch(timed.transport.written, /connection: close/);
+    timed.transport.receive(GET.repeat(5));
+    assert.equal(timed.transport.written.match(/200 OK/g)?.length, 3);
+    assert.match(timed.transport.written, /connection: close\r\n\r\n\/$/);
+    assert.equal(timed.transport.hasEnded, true);
+  });
+
+  test("A stream whose client takes nothing is cut after sendTimeout, and each drain begins it anew", async () => {
     const ended = new Gate();
     let failure: unknown;
     const timed = new TimedConnection(() =>
@@ -241,13 +375,13 @@ describe("deadlines", () => {
     timed.transport.bufferedBytes = 100_000;
     timed.transport.receive(GET);
     for (let i = 0; i < 5; i++) {
-      timed.pass(2.9);
+      timed.pass(3.9);
       timed.transport.drain();
       timed.transport.bufferedBytes = 100_000;
       await new Promise(setImmediate);
     }
     assert.equal(timed.isCut, false);
-    timed.assertAfter(3, () => timed.isCut);
+    timed.assertAfter(4, () => timed.isCut);
     await ended.opened;
     assert.match(String(failure), /client has left/);
   });
@@ -271,13 +405,13 @@ describe("deadlines", () => {
     timed.pass(3.1);
     await new Promise(setImmediate);
     assert.equal(timed.isCut, true);
-    assert.match(String(timed.reports), /No byte of the body/);
+    assert.match(String(timed.reports), /The body did not arrive/);
   });
 
-  test("A closing connection waits two seconds for its peer, and as long as for a body where the answer is not out", () => {
+  test("A closing connection waits two seconds for its peer, and sendTimeout where the answer is not out", () => {
     for (const [buffered, seconds] of [
       [0, 2],
-      [1, 3],
+      [1, 4],
     ] as const) {
       const timed = new TimedConnection(() => text("bye"));
       timed.transport.bufferedBytes = buffered;

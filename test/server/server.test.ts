@@ -61,8 +61,13 @@ test("Limits that are not given have their defaults", () => {
     bodyLimit: 5,
     headTimeout: 10,
     bodyTimeout: 30,
+    minimumReceiveRate: 240,
+    sendTimeout: 30,
+    minimumSendRate: 240,
     handlerTimeout: 60,
     keepAliveTimeout: 75,
+    maxRequestsPerConnection: 0,
+    maxConnections: 0,
     gracefulStopTimeout: 15,
   });
 });

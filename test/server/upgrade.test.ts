@@ -52,6 +52,10 @@ class Shouting implements TransportOwner, ManagedConnection {
   }
 }
 
+async function pollTwice(): Promise<void> {
+  for (let i = 0; i < 4; i++) await new Promise(setImmediate);
+}
+
 for (const way of ways) {
   describe(way.name, () => {
     for (const isAsync of [false, true]) {
@@ -140,39 +144,48 @@ for (const way of ways) {
       });
     }
 
-    test("An upgrade that is answered while the server stops is stopped too", async (context) => {
-      let upgrade = (): void => {};
-      let begin = (): void => {};
-      const begun = new Promise<void>((resolve) => {
-        begin = resolve;
+    for (const [when, moment] of [
+      ["just as the server begins to stop", async () => {}],
+      ["while the server stops", pollTwice],
+    ] as const) {
+      test(`An upgrade that is answered ${when} is stopped once`, async (context) => {
+        let upgrade = (): void => {};
+        let begin = (): void => {};
+        const begun = new Promise<void>((resolve) => {
+          begin = resolve;
+        });
+        const shouting: Shouting[] = [];
+        const server = await TestServer.start(
+          context,
+          way,
+          async () => {
+            const go = new Promise<void>((resolve) => {
+              upgrade = resolve;
+            });
+            begin();
+            await go;
+            return new Upgrade("shout", (transport, onClose) => {
+              const one = new Shouting(transport, onClose);
+              shouting.push(one);
+              return one;
+            });
+          },
+          { gracefulStopTimeout: 10 },
+        );
+        const client = await server.connect();
+        client.send(HEAD);
+        await begun;
+        const stopped = server.server.stop();
+        await moment();
+        upgrade();
+        await client.closed();
+        await stopped;
+        assert.deepEqual(
+          shouting[0]?.calls.filter((call) => call !== "sweep"),
+          ["stop", "close"],
+        );
       });
-      const shouting: Shouting[] = [];
-      const server = await TestServer.start(
-        context,
-        way,
-        async () => {
-          const go = new Promise<void>((resolve) => {
-            upgrade = resolve;
-          });
-          begin();
-          await go;
-          return new Upgrade("shout", (transport, onClose) => {
-            const one = new Shouting(transport, onClose);
-            shouting.push(one);
-            return one;
-          });
-        },
-        { gracefulStopTimeout: 10 },
-      );
-      const client = await server.connect();
-      client.send(HEAD);
-      await begun;
-      const stopped = server.server.stop();
-      upgrade();
-      await client.closed();
-      await stopped;
-      assert.deepEqual([...new Set(shouting[0]?.calls)], ["stop", "close"]);
-    });
+    }
 
     test("A client that sends much behind its upgrade is heard whole", async (context) => {
       const server = await TestServer.start(context, way, async () => {

@@ -13,6 +13,18 @@ test("What is written to one side is read from the other, in both directions", a
   assert.deepEqual(await Promise.all([text(right), text(left)]), ["to the right", "to the left"]);
 });
 
+test("Each side has bytes of its own: changing them on one side changes nothing on the other", async () => {
+  const [left, right] = createDuplexPair();
+  const sent = Buffer.from("given");
+  left.write(sent);
+  const [received] = (await once(right, "data")) as [Buffer];
+  received.fill("!");
+  assert.equal(sent.toString(), "given");
+  left.write(sent);
+  sent.fill("?");
+  assert.equal(String(await once(right, "data")), "given");
+});
+
 test("Both sides close by themselves once both have ended and been read", async () => {
   const [left, right] = createDuplexPair();
   const closed = Promise.all([once(left, "close"), once(right, "close")]);

@@ -27,6 +27,10 @@ export class MemoryTransport implements Transport {
     return this.#buffered.reduce((sum, bytes) => sum + bytes.length, 0);
   }
 
+  get sentBytes(): number {
+    return this.written.length - this.bufferedBytes;
+  }
+
   /** All bytes that left. */
   get written(): Buffer {
     return Buffer.concat(this.writes);
