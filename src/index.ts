@@ -13,6 +13,13 @@ export type {
   RouteOptions,
   RouteSettings,
 } from "./app/handler.ts";
+export {
+  Provider,
+  type ProviderOptions,
+  type ProviderScope,
+  type Providers,
+  provide,
+} from "./app/injection/provider.ts";
 export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";

@@ -3,12 +3,17 @@ import { SetupError } from "../http/setup-error.ts";
 import { isPromise } from "./chain.ts";
 import { readValidationStatus } from "./config-value.ts";
 import type { RouteOptions } from "./handler.ts";
+import type { Injector } from "./injection/injector.ts";
+import type { Providers } from "./injection/provider.ts";
 import { inputLocations } from "./validation/input-location.ts";
 import { type InputSchemas, InputValidator } from "./validation/input-validator.ts";
 import { isStandardSchema } from "./validation/standard-schema.ts";
 
-/** A handler whose second argument is made of its request. */
-type ArgumentsHandler = (request: Request, args: Readonly<Record<string, unknown>>) => unknown;
+/** A handler's second argument. */
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Makes the arguments of a request; a promise only where something in it is async. */
+export type ArgumentsMaker = (request: Request) => Arguments | Promise<Arguments>;
 
 /** What the arguments of a route's handler are made of. */
 export interface ArgumentsPlan {
@@ -16,8 +21,12 @@ export interface ArgumentsPlan {
   readonly route: string;
   readonly methods: readonly string[];
   readonly options: RouteOptions;
-  /** Status of a request that a schema refuses, where the options do not say. */
-  readonly validationStatus: number;
+}
+
+/** What the app lends to that. */
+export interface ArgumentsHost {
+  readonly config: { readonly validationStatus: number };
+  readonly injector: Injector;
 }
 
 /**
@@ -26,14 +35,49 @@ export interface ArgumentsPlan {
  *
  * @throws {SetupError} for schemas that are none or cannot work.
  */
-export function withArguments(plan: ArgumentsPlan, handler: ArgumentsHandler): (request: Request) => unknown {
-  const schemas = schemasOf(plan);
-  if (schemas === null) return (request) => handler(request, request.params);
-  const validator = new InputValidator(plan.route, schemas, statusOf(plan));
+export function withArguments(
+  plan: ArgumentsPlan,
+  host: ArgumentsHost,
+  handler: (request: Request, args: Arguments) => unknown,
+): (request: Request) => unknown {
+  const make = makeArgumentsOf(plan, host);
+  if (make === null) return (request) => handler(request, request.params);
   return (request) => {
-    const args = validator.validate(request);
+    const args = make(request);
     return isPromise(args) ? args.then((made) => handler(request, made)) : handler(request, args);
   };
+}
+
+/**
+ * What makes the arguments of a route; null where they are the path parameters alone. Input is checked first: nothing is
+ * opened for a request that is refused, or while its body is on the way.
+ */
+export function makeArgumentsOf(plan: ArgumentsPlan, host: ArgumentsHost): ArgumentsMaker | null {
+  const { route, options } = plan;
+  const schemas = schemasOf(plan);
+  const validator =
+    schemas === null
+      ? null
+      : new InputValidator(route, schemas, statusOf(plan, host.config.validationStatus));
+  if (options.inject === undefined)
+    return validator === null ? null : (request) => validator.validate(request);
+  checkInjectedNames(plan, options.inject);
+  const inject = host.injector.prepare(route, options.inject);
+  if (validator === null) return (request) => inject(request, { ...request.params });
+  return (request) => {
+    const args = validator.validate(request);
+    return isPromise(args) ? args.then((checked) => inject(request, checked)) : inject(request, args);
+  };
+}
+
+function checkInjectedNames({ route }: ArgumentsPlan, inject: Providers): void {
+  if (typeof inject !== "object" || inject === null)
+    throw new SetupError(`The route ${route} injects a ${typeof inject}; expected an object of providers`);
+  const taken = inputLocations.find((location) => Object.hasOwn(inject, location));
+  if (taken === undefined) return;
+  throw new SetupError(
+    `The route ${route} injects something as "${taken}", which is the name for validated input; give it another name`,
+  );
 }
 
 const BODILESS_METHODS = ["GET", "HEAD"];
@@ -62,8 +106,8 @@ function schemasOf({ route, methods, options }: ArgumentsPlan): InputSchemas | n
   return Object.fromEntries(given.map((location) => [location, options[location]]));
 }
 
-function statusOf({ route, options, validationStatus }: ArgumentsPlan): number {
-  if (options.validationStatus === undefined) return validationStatus;
+function statusOf({ route, options }: ArgumentsPlan, byDefault: number): number {
+  if (options.validationStatus === undefined) return byDefault;
   try {
     return readValidationStatus(options.validationStatus);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { parseSize } from "../http/quantity.ts";
 import { SetupError } from "../http/setup-error.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
+import type { Nothing } from "./handler.ts";
+import type { Providers } from "./injection/provider.ts";
 import { checkName } from "./name.ts";
 import type { Place } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
@@ -38,7 +40,10 @@ export interface BlueprintMountOptions {
  * app.blueprint(users);
  * ```
  */
-export class Blueprint<const Prefix extends string = ""> extends RouteCollector<Prefix, Spindash> {
+export class Blueprint<
+  const Prefix extends string = "",
+  Added extends object = Nothing,
+> extends RouteCollector<Prefix, Spindash, unknown, Added> {
   readonly name: string;
   readonly prefix: string;
   protected readonly blueprintName: string;
@@ -52,6 +57,16 @@ export class Blueprint<const Prefix extends string = ""> extends RouteCollector<
     this.name = checkName(name, "a blueprint");
     this.blueprintName = name;
     this.prefix = checkPrefix(options.prefix ?? "", `The blueprint ${name}`);
+  }
+
+  /**
+   * Gives the handlers of every route registered here from now on these values as arguments.
+   *
+   * @throws {SetupError} when a name stands for another provider already.
+   */
+  inject<Injected extends object>(providers: Providers<Injected>): Blueprint<Prefix, Added & Injected> {
+    this.injected.add(`The blueprint ${this.name}`, providers);
+    return this as unknown as Blueprint<Prefix, Added & Injected>;
   }
 
   /** @internal Makes everything declared here, now and later, take effect at a place. */

@@ -1,6 +1,7 @@
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
+import type { Providers } from "./injection/provider.ts";
 import type { InputLocation, ValidatedInput } from "./validation/input-location.ts";
 import type { StandardSchema } from "./validation/standard-schema.ts";
 
@@ -75,12 +76,15 @@ export interface RouteSettings {
 }
 
 /**
- * Options of a route, between its path and its handler: settings, and schemas for `params`, `query`, `headers`, `cookies`,
- * and for `body` or `form`, by what they give to the handler.
+ * Options of a route, between its path and its handler: settings, schemas for `params`, `query`, `headers`, `cookies`,
+ * and for `body` or `form`, and providers to `inject`, by what they give to the handler.
  */
-export type RouteOptions<Validated extends object = ValidatedInput> = RouteSettings & {
+export type RouteOptions<
+  Validated extends object = ValidatedInput,
+  Injected extends object = Record<string, unknown>,
+> = RouteSettings & {
   readonly [Location in keyof Validated & InputLocation]?: StandardSchema<unknown, Validated[Location]>;
-};
+} & { readonly inject?: Providers<Injected> };
 
 /** Runs before the handler; may answer in its place by returning something. */
 export type RequestMiddleware = (

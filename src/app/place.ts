@@ -2,6 +2,7 @@ import type { Request } from "../http/request.ts";
 import type { Topics } from "../websocket/topics.ts";
 import type { Config } from "./config.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
+import type { Injector } from "./injection/injector.ts";
 import type { LifecycleEvent, ListenerEntry } from "./lifecycle.ts";
 import type { RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
@@ -15,6 +16,7 @@ export interface PlaceHost {
   readonly config: Config;
   readonly routes: Routes;
   readonly topics: Topics;
+  readonly injector: Injector;
   report(error: unknown, request: Request | null): void;
   /** Throws a SetupError when a blueprint of that name is mounted already. */
   claimName(name: string): void;

@@ -24,44 +24,56 @@ export interface RouteDeclaration {
   handlerFor(host: PlaceHost): RouteRecord["handler"];
 }
 
-/** Registers a handler for one method; `Prefix` is the path in front of it, `Types` are parameter types of one's own. */
-export interface Register<Prefix extends string = "", Types = unknown> {
+/**
+ * Registers a handler for one method; `Prefix` is the path in front of it, `Types` are parameter types of one's own, `Added`
+ * is what every handler gets besides.
+ */
+export interface Register<Prefix extends string = "", Types = unknown, Added extends object = Nothing> {
   <const Path extends string>(
     path: Path,
-    handler: Handler<`${Prefix}${Path}`, Nothing, Nothing, Types>,
+    handler: Handler<`${Prefix}${Path}`, Nothing, Added, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
-  <const Path extends string, Validated extends object = Nothing>(
+  <const Path extends string, Validated extends object = Nothing, Injected extends object = Nothing>(
     path: Path,
-    options: RouteOptions<Validated>,
-    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Nothing, Types>,
+    options: RouteOptions<Validated, Injected>,
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Added & NoInfer<Injected>, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 
 /** Registers a handler for several methods. */
-export interface RegisterRoute<Prefix extends string = "", Types = unknown> {
+export interface RegisterRoute<Prefix extends string = "", Types = unknown, Added extends object = Nothing> {
   <const Path extends string>(
     methods: readonly string[],
     path: Path,
-    handler: Handler<`${Prefix}${Path}`, Nothing, Nothing, Types>,
+    handler: Handler<`${Prefix}${Path}`, Nothing, Added, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
-  <const Path extends string, Validated extends object = Nothing>(
+  <const Path extends string, Validated extends object = Nothing, Injected extends object = Nothing>(
     methods: readonly string[],
     path: Path,
-    options: RouteOptions<Validated>,
-    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Nothing, Types>,
+    options: RouteOptions<Validated, Injected>,
+    handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Added & NoInfer<Injected>, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 
 /** Registers a websocket handler. */
-export interface RegisterWebSocket<Prefix extends string = "", Types = unknown> {
+export interface RegisterWebSocket<
+  Prefix extends string = "",
+  Types = unknown,
+  Added extends object = Nothing,
+> {
   <const Path extends string>(
     path: Path,
-    handler: WebSocketHandler<`${Prefix}${Path}`, Types>,
+    handler: WebSocketHandler<`${Prefix}${Path}`, Nothing, Added, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
-  <const Path extends string>(
+  <const Path extends string, Validated extends object = Nothing, Injected extends object = Nothing>(
     path: Path,
-    options: WebSocketRouteOptions,
-    handler: WebSocketHandler<`${Prefix}${Path}`, Types>,
+    options: WebSocketRouteOptions<Validated, Injected>,
+    handler: WebSocketHandler<
+      NoInfer<`${Prefix}${Path}`>,
+      NoInfer<Validated>,
+      Added & NoInfer<Injected>,
+      Types
+    >,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
 

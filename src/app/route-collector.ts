@@ -1,16 +1,18 @@
 import { SetupError } from "../http/setup-error.ts";
 import { CallSite } from "../routing/call-site.ts";
-import { withArguments } from "./arguments.ts";
+import { makeArgumentsOf, withArguments } from "./arguments.ts";
 import { addErrorHandler, type ErrorClass, type ErrorScope } from "./error-handlers.ts";
 import type {
   AroundMiddleware,
   ErrorHandler,
   Handler,
   MiddlewareOptions,
+  Nothing,
   RequestMiddleware,
   ResponseMiddleware,
   RouteOptions,
 } from "./handler.ts";
+import { InjectedEverywhere } from "./injection/injected-everywhere.ts";
 import type { LifecycleEvent, LifecycleListener } from "./lifecycle.ts";
 import type { Place, PlaceHost } from "./place.ts";
 import {
@@ -31,17 +33,22 @@ import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } f
 export type Declaration = (place: Place) => void;
 
 /** What can be declared on an app and on a blueprint alike: routes, middleware, error handlers, listeners. */
-export abstract class RouteCollector<Prefix extends string, App, Types = unknown> {
-  readonly get: Register<Prefix, Types> = this.registrar("GET");
-  readonly post: Register<Prefix, Types> = this.registrar("POST");
-  readonly put: Register<Prefix, Types> = this.registrar("PUT");
-  readonly patch: Register<Prefix, Types> = this.registrar("PATCH");
-  readonly delete: Register<Prefix, Types> = this.registrar("DELETE");
-  readonly head: Register<Prefix, Types> = this.registrar("HEAD");
-  readonly options: Register<Prefix, Types> = this.registrar("OPTIONS");
+export abstract class RouteCollector<
+  Prefix extends string,
+  App,
+  Types = unknown,
+  Added extends object = Nothing,
+> {
+  readonly get: Register<Prefix, Types, Added> = this.registrar("GET");
+  readonly post: Register<Prefix, Types, Added> = this.registrar("POST");
+  readonly put: Register<Prefix, Types, Added> = this.registrar("PUT");
+  readonly patch: Register<Prefix, Types, Added> = this.registrar("PATCH");
+  readonly delete: Register<Prefix, Types, Added> = this.registrar("DELETE");
+  readonly head: Register<Prefix, Types, Added> = this.registrar("HEAD");
+  readonly options: Register<Prefix, Types, Added> = this.registrar("OPTIONS");
 
   /** Answers several methods at a path. Throws a SetupError for a bad path or method, or when they are taken. */
-  readonly route: RegisterRoute<Prefix, Types> = (
+  readonly route: RegisterRoute<Prefix, Types, Added> = (
     methods: readonly string[],
     path: string,
     ...rest: unknown[]
@@ -60,9 +67,11 @@ export abstract class RouteCollector<Prefix extends string, App, Types = unknown
    * });
    * ```
    */
-  readonly websocket: RegisterWebSocket<Prefix, Types> = (path: string, ...rest: readonly unknown[]) =>
+  readonly websocket: RegisterWebSocket<Prefix, Types, Added> = (path: string, ...rest: readonly unknown[]) =>
     this.addWebSocket(path, rest);
 
+  /** What every route declared from now on injects. */
+  protected readonly injected: InjectedEverywhere = new InjectedEverywhere();
   /** The middleware and error handlers of what is declared here. */
   protected readonly scope: Scope;
 
@@ -169,7 +178,7 @@ export abstract class RouteCollector<Prefix extends string, App, Types = unknown
     return this;
   }
 
-  private registrar(method: string): Register<Prefix, Types> {
+  private registrar(method: string): Register<Prefix, Types, Added> {
     return (path: string, ...rest: readonly unknown[]) => this.addRoute([method], path, rest);
   }
 
@@ -181,24 +190,27 @@ export abstract class RouteCollector<Prefix extends string, App, Types = unknown
     const { options, handler } = readRegistration<RouteOptions>(path, rest);
     if (typeof handler !== "function")
       throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
-    const route = options.name ?? `${methods.join("|")} ${path}`;
-    const handlerFor = ({ config: { validationStatus } }: PlaceHost) =>
-      withArguments({ route, methods, options, validationStatus }, handler as Handler);
+    const all = this.injected.addTo(path, options);
+    const plan = { route: options.name ?? `${methods.join("|")} ${path}`, methods, options: all };
+    const handlerFor = (host: PlaceHost) => withArguments(plan, host, handler as Handler);
     const registeredAt = new CallSite();
-    return this.declareRoute({ methods, path, options, isWebSocket: false, registeredAt, handlerFor });
+    return this.declareRoute({ methods, path, options: all, isWebSocket: false, registeredAt, handlerFor });
   }
 
   private addWebSocket(path: string, rest: readonly unknown[]): RegisteredRoute<never> {
     const { options, handler } = readRegistration<WebSocketRouteOptions>(path, rest);
-    const { origins, subprotocols, messageLimit, ...routeOptions } = options;
+    const { origins, subprotocols, messageLimit, ...others } = options;
+    const all: RouteOptions = this.injected.addTo(path, others);
     const settings = { origins, subprotocols, messageLimit };
+    const plan = { route: options.name ?? `websocket ${path}`, methods: ["GET"], options: all };
     return this.declareRoute({
       methods: ["GET"],
       path,
-      options: routeOptions,
+      options: all,
       isWebSocket: true,
       registeredAt: new CallSite(),
-      handlerFor: (host) => websocketHandler(host, path, settings, handler as WebSocketHandler),
+      handlerFor: (host) =>
+        websocketHandler(host, path, settings, makeArgumentsOf(plan, host), handler as WebSocketHandler),
     });
   }
 }

@@ -31,6 +31,8 @@ export interface RouteRecord<Parameters extends object = Record<string, unknown>
   readonly handler: (request: Request) => unknown;
   /** Bytes its requests' bodies may have, undefined for the app's limit. */
   readonly bodyLimit: number | undefined;
+  /** Whether values are made for its requests, that have an end. */
+  readonly injects: boolean;
   /** Its own error handlers, asked before those of its scopes; null for none. */
   errorHandlers: ErrorHandlers | null;
   /** Whose middleware and error handlers are for it, from the outside in. */

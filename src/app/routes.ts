@@ -26,6 +26,7 @@ const OPTION_NAMES = [
   "bodyLimit",
   "validationStatus",
   ...inputLocations,
+  "inject",
   "origins",
   "subprotocols",
   "messageLimit",
@@ -82,6 +83,7 @@ export class Routes {
     const record = this.createRecord(declaration, path, options, surroundings);
     checkOptions(options, record.name);
     this.assertNameIsFree(record);
+    checkInjectedNames(record, options.inject);
     this.router.add(record.methods, record.pattern, record, record);
     this.all.push(record);
     this.byName.set(record.name, record);
@@ -134,6 +136,7 @@ export class Routes {
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
       errorHandlers,
+      injects: options.inject !== undefined,
       scopes,
       chain: null,
     };
@@ -204,6 +207,7 @@ export class Routes {
       handler,
       bodyLimit: undefined,
       errorHandlers: null,
+      injects: false,
       scopes,
       chain: null,
     };
@@ -231,4 +235,12 @@ function checkOptions(options: object, route: string): void {
       nearest === undefined ? `known ones: ${OPTION_NAMES.join(", ")}` : `did you mean ${nearest}?`;
     throw new SetupError(`The route ${route} has an unknown option ${JSON.stringify(name)}; ${hint}`);
   }
+}
+
+function checkInjectedNames({ name, pattern }: RouteRecord, inject: object = {}): void {
+  const taken = pattern.parameterNames.find((parameter) => Object.hasOwn(inject, parameter));
+  if (taken === undefined) return;
+  throw new SetupError(
+    `The route ${name} has a path parameter and an injected value called "${taken}"; give one of them another name`,
+  );
 }

@@ -15,6 +15,9 @@ import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
 import { ErrorAnswers } from "./error-answers.ts";
+import type { Nothing } from "./handler.ts";
+import { Injector } from "./injection/injector.ts";
+import type { Provider, Providers } from "./injection/provider.ts";
 import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import { checkName } from "./name.ts";
 import { Place, type PlaceHost } from "./place.ts";
@@ -71,8 +74,12 @@ export interface SpindashOptions<Context extends object, Types = unknown> {
  * app.get("/items/<id:int>", (_req, { id }) => ({ id }));
  * ```
  */
-export class Spindash<Context extends object = Record<string, unknown>, Types = unknown>
-  extends RouteCollector<"", Spindash<Context, Types>, Types>
+export class Spindash<
+    Context extends object = Record<string, unknown>,
+    Types = unknown,
+    Added extends object = Nothing,
+  >
+  extends RouteCollector<"", Spindash<Context, Types>, Types, Added>
   implements RunnableApp, SignalHost
 {
   readonly name: string;
@@ -92,6 +99,7 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   protected readonly blueprintName = "";
   private readonly routeTable: Routes;
   private readonly place: Place;
+  private readonly injector: Injector = new Injector(this, (error, request) => this.report(error, request));
   private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
   private readonly forwardedPolicy: ForwardedPolicy | null;
@@ -156,6 +164,42 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
    */
   readonly urlFor: UrlFor = (route: string | RegisteredRoute, parameters?: object) =>
     urlOf(this.routeTable.resolve(route), parameters as Record<string, unknown>);
+
+  /**
+   * Gives the handlers of every route registered from now on these values as arguments.
+   *
+   * @throws {SetupError} when a name stands for another provider already.
+   *
+   * @example
+   * ```ts
+   * import { provide, Spindash } from "spindash";
+   *
+   * const startedAt = provide(() => new Date(), { scope: "app" });
+   * const app = new Spindash("clock").inject({ startedAt });
+   * app.get("/", (_req, { startedAt }) => startedAt.toISOString());
+   * ```
+   */
+  inject<Injected extends object>(
+    providers: Providers<Injected>,
+  ): Spindash<Context, Types, Added & Injected> {
+    this.injected.add(`The app ${this.name}`, providers);
+    return this as unknown as Spindash<Context, Types, Added & Injected>;
+  }
+
+  /** The value of a provider of scope `"app"`, for listeners and tasks; made now if nobody has asked before. */
+  resolve<Value>(provider: Provider<Value, "app">): Promise<Value> {
+    return this.injector.resolve(provider) as Promise<Value>;
+  }
+
+  /**
+   * Makes another provider stand in for one, wherever that is injected: for tests.
+   *
+   * @throws {SetupError} when the first one is in use already, as it is once the app has started.
+   */
+  replace<Value>(provider: Provider<Value>, substitute: Provider<NoInfer<Value>>): this {
+    this.injector.replace(provider, substitute);
+    return this;
+  }
 
   /**
    * Runs beside the requests until it returns or its signal aborts; starts with the server, or now when that runs. One that
@@ -320,7 +364,10 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
 
   /** Runs the listeners of a moment of the server's life. */
   async runListeners(event: LifecycleEvent): Promise<void> {
+    if (event === "beforeServerStart") this.injector.check();
     if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));
+    // What was made of things that listeners opened goes before those.
+    if (event === "afterServerStop") await this.injector.dispose();
     await this.lifecycle.run(event, this, (error) => this.report(error, null));
     await this.signals.emit(LIFECYCLE_SIGNALS[event], {});
   }
@@ -388,7 +435,8 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
   }
 
   private compose(route: RouteRecord): NonNullable<RouteRecord["chain"]> {
-    route.chain = composeRoute(route, this.errors, this.signals);
+    const chain = composeRoute(route, this.errors, this.signals);
+    route.chain = route.injects ? this.injector.around(chain) : chain;
     return route.chain;
   }
 
@@ -411,6 +459,7 @@ export class Spindash<Context extends object = Record<string, unknown>, Types = 
       routes: this.routeTable,
       topics: this.topics,
       signals: this.signals,
+      injector: this.injector,
       report: (error, request) => this.report(error, request),
       claimName: (name) => this.claimName(name),
       addListener: (event, entry) => this.lifecycle.add(event, entry),

@@ -4,7 +4,6 @@ import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { checkHandshake, chooseSubprotocol } from "../protocol/websocket/handshake.ts";
 import { isToken } from "../protocol/websocket/token-list.ts";
-import type { PathParameters } from "../routing/path-parameters.ts";
 import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
 import type { Topics } from "../websocket/topics.ts";
 import type { WebSocket } from "../websocket/websocket.ts";
@@ -12,32 +11,55 @@ import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler, runWebSocketHandlers } from "../websocket/websocket-handler.ts";
 import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
 import type { WebSocketOptions } from "../websocket/websocket-options.ts";
+import type { ArgumentsMaker } from "./arguments.ts";
 import type { Config } from "./config.ts";
 import { parseMessageLimit } from "./config-value.ts";
-import type { RouteSettings } from "./handler.ts";
+import type { HandlerArguments, Nothing, RouteSettings } from "./handler.ts";
+import type { Injector } from "./injection/injector.ts";
+import type { Providers } from "./injection/provider.ts";
 import type { Signals } from "./signals.ts";
+import type { InputLocation, ValidatedInput } from "./validation/input-location.ts";
+import type { StandardSchema } from "./validation/standard-schema.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
-export type WebSocketLoop<Path extends string = string, Types = unknown> = (
-  request: Request,
-  ws: WebSocket,
-  args: PathParameters<Path, Types>,
-) => unknown;
+export type WebSocketLoop<
+  Path extends string = string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+  Types = unknown,
+> = (request: Request, ws: WebSocket, args: HandlerArguments<Path, Validated, Injected, Types>) => unknown;
 
 /** Event style: functions called as things happen. */
-export interface WebSocketEvents<Path extends string = string, Types = unknown>
-  extends Omit<WebSocketHandlers, "open"> {
-  open?(ws: WebSocket, request: Request, args: PathParameters<Path, Types>): unknown;
+export interface WebSocketEvents<
+  Path extends string = string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+  Types = unknown,
+> extends Omit<WebSocketHandlers, "open"> {
+  open?(ws: WebSocket, request: Request, args: HandlerArguments<Path, Validated, Injected, Types>): unknown;
 }
 
 /** Answers websockets, in loop or event style. */
-export type WebSocketHandler<Path extends string = string, Types = unknown> =
-  | WebSocketLoop<Path, Types>
-  | WebSocketEvents<Path, Types>;
+export type WebSocketHandler<
+  Path extends string = string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+  Types = unknown,
+> = WebSocketLoop<Path, Validated, Injected, Types> | WebSocketEvents<Path, Validated, Injected, Types>;
 
-/** Options of a websocket route, between its path and its handler. */
-export interface WebSocketRouteOptions extends Omit<RouteSettings, "bodyLimit" | "validationStatus"> {
+/** Options of a websocket route, between its path and its handler. The handshake has no body to check. */
+export type WebSocketRouteOptions<
+  Validated extends object = Omit<ValidatedInput, "body" | "form">,
+  Injected extends object = Record<string, unknown>,
+> = WebSocketRouteSettings & {
+  readonly [Location in keyof Validated & HandshakeLocation]?: StandardSchema<unknown, Validated[Location]>;
+} & { readonly inject?: Providers<Injected> };
+
+type HandshakeLocation = Exclude<InputLocation, "body" | "form">;
+
+/** How a websocket route is matched and what it accepts. */
+export interface WebSocketRouteSettings extends Omit<RouteSettings, "bodyLimit"> {
   /** Pages that may open it. @default "same": those of the same host */
   origins?: AllowedOrigins | undefined;
   /** Subprotocols spoken here, the preferred one first; the first that the client offers is taken. */
@@ -46,11 +68,14 @@ export interface WebSocketRouteOptions extends Omit<RouteSettings, "bodyLimit" |
   messageLimit?: Size | undefined;
 }
 
+type SocketArguments = Readonly<Record<string, unknown>>;
+
 /** What a websocket route needs of its app. */
 interface WebSocketHost {
   readonly config: Config;
   readonly topics: Topics;
   readonly signals: Signals;
+  readonly injector: Injector;
   report(error: unknown, request: Request | null): void;
 }
 
@@ -62,7 +87,8 @@ interface WebSocketHost {
 export function websocketHandler(
   host: WebSocketHost,
   path: string,
-  options: Pick<WebSocketRouteOptions, "origins" | "subprotocols" | "messageLimit">,
+  options: Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit">,
+  makeArguments: ArgumentsMaker | null,
   handler: WebSocketHandler,
 ): (request: Request) => Promise<Upgrade> {
   if (typeof handler !== "function" && (typeof handler !== "object" || handler === null)) {
@@ -77,6 +103,7 @@ export function websocketHandler(
   return async (request) => {
     const accept = agreeOn(request);
     await checkOrigin(request, origins);
+    const args = makeArguments === null ? request.params : await makeArguments(request);
     const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
     const settings: WebSocketOptions = { ...settingsOf(host.config), request, subprotocol, messageLimit };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
@@ -84,9 +111,10 @@ export function websocketHandler(
       ws.topics = host.topics;
       transport.owner = ws;
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
-      queueMicrotask(() => void serve(host, request, ws, handler));
+      queueMicrotask(() => void serve(host, { request, ws, args }, handler));
       return managed(ws, () => transport.destroy());
     });
+    upgrade.onDiscard = () => host.injector.end(request);
     upgrade.headers.set("sec-websocket-accept", accept);
     if (subprotocol !== undefined) upgrade.headers.set("sec-websocket-protocol", subprotocol);
     return upgrade;
@@ -128,8 +156,7 @@ function settingsOf(config: Config): WebSocketOptions {
 
 async function serve(
   host: WebSocketHost,
-  request: Request,
-  ws: WebSocket,
+  { request, ws, args }: { request: Request; ws: WebSocket; args: SocketArguments },
   handler: WebSocketHandler,
 ): Promise<void> {
   const { signals } = host;
@@ -138,7 +165,6 @@ async function serve(
     void signals.emit("websocket.handler.exception", { ...facts, error });
     host.report(error, request);
   };
-  const args = request.params as PathParameters<string>;
   // What the handler listens to on its request must hear that the client has left.
   void ws.closed.then(({ code }) => request.abort(new Error(`The websocket is closed (${code})`)));
   const told = signals.emit("websocket.handler.before", facts);
@@ -146,14 +172,11 @@ async function serve(
   if (typeof handler === "function") await runWebSocketHandler(ws, () => handler(request, ws, args), report);
   else await runWebSocketHandlers(ws, eventsOf(handler, request, args), report);
   await signals.emit("websocket.handler.after", facts);
+  host.injector.end(request);
 }
 
 /** The events of one socket; called as methods, so that handlers may be instances of a class. */
-function eventsOf(
-  handler: WebSocketEvents,
-  request: Request,
-  args: PathParameters<string>,
-): WebSocketHandlers {
+function eventsOf(handler: WebSocketEvents, request: Request, args: SocketArguments): WebSocketHandlers {
   return {
     open: (ws) => handler.open?.(ws, request, args),
     message: (ws, data) => handler.message?.(ws, data),

@@ -45,6 +45,7 @@ export async function answerFetch(
   web.signal.addEventListener("abort", () => request.abort(toError(web.signal.reason)), { once: true });
   const response = await handlers.handle(request);
   if (response instanceof Upgrade) {
+    response.discard();
     return toWebResponse(
       handlers.refuse(new NotImplemented("Websockets need Spindash's own server: app.run() or app.listen()")),
       request,

@@ -414,6 +414,7 @@ export class Http1Connection
 
   private upgrade(response: Upgrade): void {
     if (this.body !== null) {
+      response.discard();
       this.isAnswered = false;
       this.refuse(new BadRequest("A request that changes the protocol cannot have a body"));
       return;

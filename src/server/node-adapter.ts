@@ -35,8 +35,10 @@ async function answer(
     if (!outgoing.writableFinished) request.abort(new Error("The client has left"));
   });
   let response = await handlers.handle(request);
-  if (response instanceof Upgrade)
+  if (response instanceof Upgrade) {
+    response.discard();
     response = handlers.refuse(new NotImplemented("Websockets need Spindash's own server"));
+  }
   response.dropForeignLength();
   const fields: string[] = [];
   for (const [name, value] of response.entries()) fields.push(name, value);

@@ -21,10 +21,16 @@ export class Upgrade extends Response {
   readonly protocol: string;
   /** Takes the connection over; `onClose` is to be called when it has ended. */
   readonly accept: (transport: Transport, onClose: () => void) => ManagedConnection;
+  /** Is told when nobody will call `accept`. */
+  onDiscard: (() => void) | null = null;
 
   constructor(protocol: string, accept: Upgrade["accept"]) {
     super(null, "");
     this.protocol = protocol;
     this.accept = accept;
+  }
+
+  override discard(): void {
+    this.onDiscard?.();
   }
 }

@@ -79,6 +79,19 @@ describe("the examples", () => {
     assert.equal((await fetch(`${url}/bookings?sort=colour`)).status, 422);
   });
 
+  it("inject commits what a request took when it has been answered", async () => {
+    const url = await start("inject.ts");
+    const order = (count: number) =>
+      fetch(`${url}/orders`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: "ring", count }),
+      });
+    assert.deepEqual(await (await order(2)).json(), { left: 1 });
+    assert.equal((await order(2)).status, 409);
+    assert.deepEqual(await (await fetch(`${url}/log`)).json(), ["committed 1", "committed 0"]);
+  });
+
   it("chat passes on what members of a room say, to that room alone", async () => {
     const url = await start("chat.ts");
     const tails = await openWebSocket(url, "/chat/blue/Tails");
