@@ -1,7 +1,12 @@
 import { defineConfig, type UserConfig } from "tsdown";
 
 const config: UserConfig = defineConfig({
-  entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    testing: "src/testing/index.ts",
+    redis: "src/websocket/relays/redis.ts",
+    nats: "src/websocket/relays/nats.ts",
+  },
   format: "esm",
   platform: "node",
   target: "node20.19",

@@ -106,10 +106,21 @@ export type {
   TlsOptions,
   TlsSettings,
 } from "./server/tls/tls-options.ts";
+export type { HistoryEntry, HistoryFrom, HistoryLimits, HistoryPage } from "./websocket/history.ts";
+export type {
+  Relay,
+  RelayAuthor,
+  RelayConnection,
+  RelayHost,
+  RelayLog,
+  RelayState,
+} from "./websocket/relay.ts";
+export type { RelayStatus } from "./websocket/relay-link.ts";
+export { memory } from "./websocket/relays/memory.ts";
 export { type SlowSubscriberPolicy, type Topic, type TopicOptions, topic } from "./websocket/topic.ts";
 export type { MessageKind, TopicMessage } from "./websocket/topic-message.ts";
-export type { TopicHandler } from "./websocket/topic-subscription.ts";
-export type { MessagesOptions, TopicMessages } from "./websocket/topics.ts";
+export type { MessagesOptions, TopicHandler, TopicMessages } from "./websocket/topic-subscription.ts";
+export type { PublishOptions } from "./websocket/topics.ts";
 export { type ReceiveOptions, WebSocket, type WebSocketState } from "./websocket/websocket.ts";
 export { WebSocketClosed, type WebSocketCloseInfo } from "./websocket/websocket-closed.ts";
 export type { WebSocketMessage } from "./websocket/websocket-options.ts";

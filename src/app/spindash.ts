@@ -8,9 +8,20 @@ import { defineParameterTypes, type ParameterTypeDefinitions } from "../routing/
 import { answerFetch } from "../server/fetch-adapter.ts";
 import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
+import type { HistoryFrom } from "../websocket/history.ts";
+import { Realtime } from "../websocket/realtime.ts";
+import type { Relay } from "../websocket/relay.ts";
+import type { RelayStatus } from "../websocket/relay-link.ts";
 import type { Topic } from "../websocket/topic.ts";
-import type { TopicHandler } from "../websocket/topic-subscription.ts";
-import { type MessagesOptions, type TopicMessages, Topics } from "../websocket/topics.ts";
+import type { TopicMessage } from "../websocket/topic-message.ts";
+import {
+  listenTo,
+  type MessagesOptions,
+  messagesOf,
+  type TopicHandler,
+  type TopicMessages,
+} from "../websocket/topic-subscription.ts";
+import type { PublishOptions } from "../websocket/topics.ts";
 import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
@@ -61,6 +72,8 @@ export interface SpindashOptions<Context extends object, Types = unknown> {
   ctx?: Context;
   /** Parameter types of the app's own, by the name that stands in paths. @default none */
   parameterTypes?: ParameterTypeDefinitions<Types>;
+  /** Brings topics and presence to other processes of the app. @default none */
+  relay?: Relay;
 }
 
 /**
@@ -87,8 +100,7 @@ export class Spindash<
   readonly log: Logger;
   /** A place for what listeners set up: connections, pools, caches. */
   readonly ctx: Context;
-  /** @internal */
-  readonly topics: Topics = new Topics((error) => this.report(error, null));
+  private readonly realtime: Realtime;
   /** The background tasks that are at work or planned. */
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
@@ -119,6 +131,7 @@ export class Spindash<
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
+    this.realtime = new Realtime(name, options.relay, (error) => this.report(error, null));
     this.errors = new ErrorAnswers({
       debug: this.config.debug,
       report: (error, request) => this.report(error, request),
@@ -261,23 +274,40 @@ export class Spindash<
    * });
    * ```
    */
-  publish<Value>(topic: Topic<Value> | string, data: NoInfer<Value>): Promise<void> {
-    return this.topics.publish(topic, data);
+  publish<Value>(
+    topic: Topic<Value> | string,
+    data: NoInfer<Value>,
+    options?: PublishOptions,
+  ): Promise<void> {
+    return this.realtime.topics.publish(topic, data, options);
   }
 
   /** Calls a function for each message of a topic from now on. Returns what ends that. */
   subscribe<Value>(topic: Topic<Value> | string, handler: TopicHandler<Value>): () => void {
-    return this.topics.listen(topic, handler);
+    return listenTo(this.realtime.topics, topic, handler, (error) => this.report(error, null));
   }
 
   /** Messages of a topic from now on, for one loop; leaving the loop or aborting the signal ends it. */
   messages<Value>(topic: Topic<Value> | string, options?: MessagesOptions): TopicMessages<Value> {
-    return this.topics.messages(topic, options);
+    return messagesOf(this.realtime.topics, topic, options);
+  }
+
+  /** Messages that a topic with history has kept, the oldest first. */
+  history<Value>(
+    topic: Topic<Value>,
+    from: HistoryFrom = { last: topic.history },
+  ): Promise<TopicMessage<Value>[]> {
+    return this.realtime.topics.read(topic, from) as Promise<TopicMessage<Value>[]>;
   }
 
   /** How many sockets, functions and loops of this process subscribe to a topic. */
   subscribers(topic: Topic | string): number {
-    return this.topics.count(topic);
+    return this.realtime.topics.count(topic);
+  }
+
+  /** How the app's relay does: whether its broker is reached, how much waits for that. */
+  get relay(): RelayStatus {
+    return this.realtime.relay;
   }
 
   /**
@@ -365,11 +395,13 @@ export class Spindash<
   /** Runs the listeners of a moment of the server's life. */
   async runListeners(event: LifecycleEvent): Promise<void> {
     if (event === "beforeServerStart") this.injector.check();
+    if (event === "beforeServerStart") await this.realtime.open();
     if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));
     // What was made of things that listeners opened goes before those.
     if (event === "afterServerStop") await this.injector.dispose();
     await this.lifecycle.run(event, this, (error) => this.report(error, null));
     await this.signals.emit(LIFECYCLE_SIGNALS[event], {});
+    if (event === "afterServerStop") await this.realtime.close();
   }
 
   /** Answers what never became a request, or whose handler was given up on. */
@@ -457,7 +489,7 @@ export class Spindash<
       name: this.name,
       config: this.config,
       routes: this.routeTable,
-      topics: this.topics,
+      topics: this.realtime.topics,
       signals: this.signals,
       injector: this.injector,
       report: (error, request) => this.report(error, request),

@@ -1,5 +1,6 @@
 import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { TopicReceiver } from "./audience.ts";
+import type { HistoryFrom } from "./history.ts";
 import { type Topic, topicName } from "./topic.ts";
 import type { TopicMessage } from "./topic-message.ts";
 import type { Topics } from "./topics.ts";
@@ -20,13 +21,16 @@ export class SocketTopics implements TopicReceiver {
     this.#topics = topics;
   }
 
-  receive(message: TopicMessage, mayDrop: boolean): void {
-    this.#socket.sendShared(message.bare, mayDrop);
+  receive(message: TopicMessage): void {
+    this.#socket.sendShared(message.bare, message.mayDrop);
   }
 
-  subscribe(topic: Topic | string): Promise<void> {
+  subscribe(topic: Topic | string, from: HistoryFrom | undefined): Promise<void> {
     this.#subscribed.add(topicName(topic));
-    return this.#topics.subscribe(topic, this);
+    const subscribed = this.#topics.subscribe(topic, this, from);
+    // Whoever does not wait for it need not catch its failure.
+    if (from !== undefined) subscribed.catch(() => undefined);
+    return subscribed;
   }
 
   unsubscribe(topic: Topic | string): void {
@@ -35,7 +39,7 @@ export class SocketTopics implements TopicReceiver {
   }
 
   publish(topic: Topic | string, data: unknown): Promise<void> {
-    return this.#topics.publish(topic, data, this);
+    return this.#topics.publish(topic, data, undefined, this);
   }
 
   end(): void {

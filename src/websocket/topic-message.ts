@@ -15,32 +15,44 @@ export class TopicMessage<Value = unknown> {
   readonly kind: MessageKind;
   /** @internal Text, JSON text or bytes. */
   readonly payload: string | Buffer;
+  /** @internal Whether a receiver that is behind may miss it. */
+  readonly mayDrop: boolean;
+  /** @internal The receiver that published it and does not get it. */
+  sender: unknown = undefined;
   #bare: SharedMessage | undefined = undefined;
   #envelope: SharedMessage | undefined = undefined;
   #value: unknown = undefined;
 
   /** @internal Use `TopicMessage.of`. */
-  constructor(topic: string, id: string | undefined, kind: MessageKind, payload: string | Buffer) {
+  constructor(
+    topic: string,
+    kind: MessageKind,
+    payload: string | Buffer,
+    { id, mayDrop = false }: { id?: string | undefined; mayDrop?: boolean } = {},
+  ) {
     this.topic = topic;
     this.id = id;
     this.kind = kind;
     this.payload = payload;
+    this.mayDrop = mayDrop;
   }
 
   /** @throws {TypeError} when the value has no JSON. */
-  static of(topic: string, data: unknown): TopicMessage {
-    if (typeof data === "string") return new TopicMessage(topic, undefined, "text", data);
-    if (data instanceof Uint8Array) return new TopicMessage(topic, undefined, "bytes", Buffer.from(data));
+  static of(topic: string, data: unknown, mayDrop = false): TopicMessage {
+    if (typeof data === "string") return new TopicMessage(topic, "text", data, { mayDrop });
+    if (data instanceof Uint8Array) return new TopicMessage(topic, "bytes", Buffer.from(data), { mayDrop });
     const text: string | undefined = JSON.stringify(data);
-    if (text !== undefined) return new TopicMessage(topic, undefined, "json", text);
+    if (text !== undefined) return new TopicMessage(topic, "json", text, { mayDrop });
     throw new TypeError(
       `A message of the topic ${topic} is ${typeof data}; expected text, bytes (Uint8Array) or a value that has JSON`,
     );
   }
 
-  /** @internal */
+  /** @internal The message at its place in the topic's history. */
   withId(id: string): TopicMessage {
-    return new TopicMessage(this.topic, id, this.kind, this.payload);
+    const message = new TopicMessage(this.topic, this.kind, this.payload, { id, mayDrop: this.mayDrop });
+    message.sender = this.sender;
+    return message;
   }
 
   /** What was published; a value as its JSON says it. */

@@ -1,6 +1,9 @@
 import type { TopicReceiver } from "./audience.ts";
 import { Deferred } from "./deferred.ts";
+import type { HistoryFrom } from "./history.ts";
+import type { Topic } from "./topic.ts";
 import type { TopicMessage } from "./topic-message.ts";
+import type { Topics } from "./topics.ts";
 
 /** Messages that may wait for a loop that is behind. */
 const MOST_WAITING = 1000;
@@ -29,7 +32,7 @@ export class HandlerSubscription implements TopicReceiver {
 }
 
 /** Messages for one loop. */
-export class LoopSubscription implements TopicReceiver, AsyncIterator<TopicMessage, undefined> {
+export class LoopSubscription implements TopicReceiver, AsyncIterableIterator<TopicMessage, undefined> {
   readonly #onEnd: () => void;
   readonly #waiting: TopicMessage[] = [];
   #next: Deferred<void> | undefined = undefined;
@@ -41,11 +44,15 @@ export class LoopSubscription implements TopicReceiver, AsyncIterator<TopicMessa
     this.#onEnd = onEnd;
   }
 
-  receive(message: TopicMessage, mayDrop: boolean): void {
+  receive(message: TopicMessage): void {
     if (this.#isEnded) return;
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(message);
-    else if (!mayDrop) this.#fail();
+    else if (!message.mayDrop) this.fail(tooSlow());
     this.#wake();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
   async next(): Promise<IteratorResult<TopicMessage, undefined>> {
@@ -75,11 +82,10 @@ export class LoopSubscription implements TopicReceiver, AsyncIterator<TopicMessa
     this.#wake();
   }
 
-  /** The loop gets what waits, then an error: one that reads a topic with history can begin again where it was. */
-  #fail(): void {
-    this.#error = new Error(
-      `A loop over a topic is too slow: more than ${MOST_WAITING} messages wait for it. Let it do less for each, or let the topic drop what is too much: topic(name, { slow: "drop" })`,
-    );
+  /** The loop gets what waits, then the error. */
+  fail(error: Error): void {
+    if (this.#isEnded) return;
+    this.#error = error;
     this.end();
   }
 
@@ -87,4 +93,54 @@ export class LoopSubscription implements TopicReceiver, AsyncIterator<TopicMessa
     this.#next?.resolve();
     this.#next = undefined;
   }
+}
+
+/** A loop that reads a topic with history can begin again where it was. */
+function tooSlow(): Error {
+  return new Error(
+    `A loop over a topic is too slow: more than ${MOST_WAITING} messages wait for it. Let it do less for each, or let the topic drop what is too much: topic(name, { slow: "drop" })`,
+  );
+}
+
+/** What a loop over a topic begins with, and what ends it. */
+export interface MessagesOptions extends HistoryFrom {
+  /** Ends the loop. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A loop over a topic's messages. */
+export type TopicMessages<Value> = AsyncIterableIterator<TopicMessage<Value>, undefined>;
+
+/**
+ * Calls a function for each message of a topic.
+ *
+ * @param report is told what the function throws.
+ * @returns ends that.
+ */
+export function listenTo<Value>(
+  topics: Topics,
+  topic: Topic<Value> | string,
+  handler: TopicHandler<Value>,
+  report: (error: unknown) => void,
+): () => void {
+  const subscription = new HandlerSubscription(handler as TopicHandler, report);
+  topics.subscribe(topic, subscription).catch(report);
+  return () => topics.unsubscribe(topic, subscription);
+}
+
+/** Messages of a topic for one loop. */
+export function messagesOf<Value>(
+  topics: Topics,
+  topic: Topic<Value> | string,
+  { signal, ...from }: MessagesOptions = {},
+): TopicMessages<Value> {
+  const subscription = new LoopSubscription(() => {
+    topics.unsubscribe(topic, subscription);
+    signal?.removeEventListener("abort", end);
+  });
+  const end = (): void => subscription.end();
+  topics.subscribe(topic, subscription, from).catch((error: Error) => subscription.fail(error));
+  if (signal?.aborted) end();
+  else signal?.addEventListener("abort", end, { once: true });
+  return subscription as TopicReceiver as LoopSubscription & TopicMessages<Value>;
 }

@@ -4,6 +4,7 @@ import { CloseCode } from "../protocol/websocket/close-code.ts";
 import type { Frame } from "../protocol/websocket/frame-writer.ts";
 import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { Transport } from "../server/transport.ts";
+import type { HistoryFrom } from "./history.ts";
 import type { WebSocketState } from "./lifetime.ts";
 import { SocketTopics, type TopicSocket } from "./socket-topics.ts";
 import type { Topic } from "./topic.ts";
@@ -163,10 +164,12 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
   /**
    * Gets the messages of a topic from now on, until the websocket closes: text as text, bytes as binary, values as JSON.
    *
+   * @param from which messages that the topic kept come first. @default none
+   * @returns when nothing published from now on, by whatever process, is missed; rejects when kept messages cannot be read.
    * @throws {WebSocketClosed} when the websocket is closing or closed.
    */
-  subscribe(topic: Topic | string): Promise<void> {
-    return this.#socketTopics().subscribe(topic);
+  subscribe(topic: Topic | string, from?: HistoryFrom): Promise<void> {
+    return this.#socketTopics().subscribe(topic, from);
   }
 
   /** Gets the messages of a topic no more. */

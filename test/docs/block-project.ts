@@ -119,7 +119,12 @@ export class BlockProject {
     writeJson(join(own, "package.json"), {
       name: "spindash",
       type: "module",
-      exports: { ".": "./src/index.ts", "./testing": "./src/testing/index.ts" },
+      exports: {
+        ".": "./src/index.ts",
+        "./nats": "./src/websocket/relays/nats.ts",
+        "./redis": "./src/websocket/relays/redis.ts",
+        "./testing": "./src/testing/index.ts",
+      },
     });
     const { dependencies } = readJson(join(projectFolder, "package.json")) as {
       dependencies: Record<string, string>;

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SetupError, type TopicMessage, topic } from "../../src/index.ts";
 import type { TopicReceiver } from "../../src/websocket/audience.ts";
+import { listenTo, messagesOf } from "../../src/websocket/topic-subscription.ts";
 import { Topics } from "../../src/websocket/topics.ts";
 import { close } from "../conformance/websocket/frame-bytes.ts";
 import { openWebSocket, turn, unexpected } from "./open-websocket.ts";
@@ -22,7 +23,7 @@ function openReceiver(): TopicReceiver & { heard: unknown[] } {
 
 describe("topics", () => {
   it("reach every subscriber once, in order with what else it is sent, in one write a turn", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const sockets = Array.from({ length: 3 }, () => openSocket(topics));
     for (const { ws } of sockets) {
       ws.subscribe("news");
@@ -48,7 +49,7 @@ describe("topics", () => {
   });
 
   it("leave out the socket that publishes, and nobody else", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const [me, you] = [openSocket(topics), openSocket(topics)];
     for (const { ws } of [me, you]) ws.subscribe("room");
     me.ws.publish("room", "hello");
@@ -57,7 +58,7 @@ describe("topics", () => {
   });
 
   it("are published to by sockets that do not subscribe", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const [me, you] = [openSocket(topics), openSocket(topics)];
     you.ws.subscribe("room");
     me.ws.publish("room", "hello");
@@ -66,7 +67,7 @@ describe("topics", () => {
   });
 
   it("are left by unsubscribing and by the end of the socket", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const [one, other] = [openSocket(topics), openSocket(topics)];
     for (const { ws } of [one, other]) for (const name of ["a", "b"]) ws.subscribe(name);
     one.ws.unsubscribe("a");
@@ -83,7 +84,7 @@ describe("topics", () => {
 
   it("have opaque names, whatever these mean elsewhere", async () => {
     const names = ["__proto__", "constructor", "toString", "a.b", "a*", ">", "a b", "é\u0000\r\n", " "];
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const sockets = names.map((name) => ({ name, ...openSocket(topics) }));
     for (const { ws, name } of sockets) ws.subscribe(name);
     for (const name of names) topics.publish(name, name);
@@ -92,7 +93,7 @@ describe("topics", () => {
   });
 
   it("close a subscriber that does not read with 1013, and the others hear everything", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const [slow, quick] = [openSocket(topics), openSocket(topics)];
     for (const { ws } of [slow, quick]) ws.subscribe("news");
     slow.transport.isStalled = true;
@@ -106,7 +107,7 @@ describe("topics", () => {
   });
 
   it("leave messages out for a subscriber that does not read where the topic says so", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const ticks = topic<string>("ticks", { slow: "drop" });
     const { ws, transport, heard } = openSocket(topics);
     ws.subscribe(ticks);
@@ -125,12 +126,17 @@ describe("topics", () => {
   });
 
   it("tell everybody in the same order what receivers publish meanwhile", () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const [first, last] = [openReceiver(), openReceiver()];
     topics.subscribe("room", first);
-    topics.listen<string>("room", (data) => {
-      if (data === "ping") topics.publish("room", "pong");
-    });
+    listenTo<unknown>(
+      topics,
+      "room",
+      (data) => {
+        if (data === "ping") topics.publish("room", "pong");
+      },
+      unexpected,
+    );
     topics.subscribe("room", last);
     topics.publish("room", "ping");
     assert.deepEqual(first.heard, ["ping", "pong"]);
@@ -138,9 +144,9 @@ describe("topics", () => {
   });
 
   it("hand over what was published as every other process gets it", () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const heard: unknown[] = [];
-    const leave = topics.listen("x", (data) => heard.push(data));
+    const leave = listenTo(topics, "x", (data) => heard.push(data), unexpected);
     const bytes = new Uint8Array([7]);
     for (const data of ["text", bytes, { when: new Date(0), gone: undefined }, null, 0])
       topics.publish("x", data);
@@ -153,14 +159,25 @@ describe("topics", () => {
 
   it("report what functions throw, and go on", async () => {
     const reported: unknown[] = [];
-    const topics = new Topics((error) => reported.push(error));
+    const report = (error: unknown): void => void reported.push(error);
+    const topics = new Topics(undefined);
     const receiver = openReceiver();
-    topics.listen("x", () => {
-      throw new Error("thrown");
-    });
-    topics.listen("x", async () => {
-      throw new Error("rejected");
-    });
+    listenTo(
+      topics,
+      "x",
+      () => {
+        throw new Error("thrown");
+      },
+      report,
+    );
+    listenTo(
+      topics,
+      "x",
+      async () => {
+        throw new Error("rejected");
+      },
+      report,
+    );
     topics.subscribe("x", receiver);
     topics.publish("x", 1);
     await turn();
@@ -170,7 +187,7 @@ describe("topics", () => {
 
   for (const data of [undefined, () => 1, Symbol("s")])
     it(`refuse ${typeof data}, which has no JSON`, () => {
-      assert.throws(() => new Topics(unexpected).publish("x", data), {
+      assert.throws(() => new Topics(undefined).publish("x", data), {
         name: "TypeError",
         message: /expected text, bytes/,
       });
@@ -180,7 +197,7 @@ describe("topics", () => {
     const step = fc.record({ who: fc.nat(3), name: fc.constantFrom("a", "b"), comes: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const topics = new Topics(unexpected);
+        const topics = new Topics(undefined);
         const receivers = Array.from({ length: 4 }, openReceiver);
         const expected = { a: new Set<number>(), b: new Set<number>() };
         for (const { who, name, comes } of steps) {
@@ -211,9 +228,9 @@ describe("a loop over a topic", () => {
   }
 
   it("gets messages in order and ends with its signal", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const leaving = new AbortController();
-    const collected = collect(topics.messages("x", { signal: leaving.signal }));
+    const collected = collect(messagesOf(topics, "x", { signal: leaving.signal }));
     topics.publish("x", 1);
     await turn();
     topics.publish("x", 2);
@@ -221,13 +238,13 @@ describe("a loop over a topic", () => {
     leaving.abort();
     assert.deepEqual(await collected, [1, 2, 3]);
     assert.equal(topics.count("x"), 0);
-    assert.deepEqual(await collect(topics.messages("x", { signal: leaving.signal })), []);
+    assert.deepEqual(await collect(messagesOf(topics, "x", { signal: leaving.signal })), []);
     assert.equal(topics.count("x"), 0);
   });
 
   it("unsubscribes when it is left", async () => {
-    const topics = new Topics(unexpected);
-    const messages = topics.messages("x");
+    const topics = new Topics(undefined);
+    const messages = messagesOf(topics, "x");
     topics.publish("x", 1);
     for await (const { data } of messages) {
       assert.equal(data, 1);
@@ -237,17 +254,17 @@ describe("a loop over a topic", () => {
   });
 
   it("ends with an error when a thousand messages wait, so that nothing is missed in silence", async () => {
-    const topics = new Topics(unexpected);
-    const messages = topics.messages("x");
+    const topics = new Topics(undefined);
+    const messages = messagesOf(topics, "x");
     for (let count = 0; count < 2000; count++) topics.publish("x", count);
     assert.equal(topics.count("x"), 0);
     await assert.rejects(collect(messages), /too slow: more than 1000/);
   });
 
   it("misses messages where the topic drops them", async () => {
-    const topics = new Topics(unexpected);
+    const topics = new Topics(undefined);
     const ticks = topic<number>("x", { slow: "drop" });
-    const messages = topics.messages(ticks);
+    const messages = messagesOf(topics, ticks);
     for (let count = 0; count < 2000; count++) topics.publish(ticks, count);
     const first = await messages.next();
     assert.equal(first.value?.data, 0);
