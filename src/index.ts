@@ -43,6 +43,7 @@ export type { InputLocation, ValidatedInput } from "./app/validation/input-locat
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./app/validation/standard-schema.ts";
 export { ValidationError, type ValidationIssue } from "./app/validation/validation-error.ts";
 export { version } from "./app/version.ts";
+export type { WebSocketCompressionOptions } from "./app/websocket-compression.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";
 export type {
   WebSocketEvents,

@@ -17,6 +17,12 @@ export interface WebSocketLimits {
   websocketBufferLimit: number;
   /** Past this much for a reader that nobody waits for: close 1013. @default 16 MiB */
   websocketBufferHardLimit: number;
+  /** Messages are compressed where the client offers it; a route may decide for itself. @default false */
+  websocketCompression: boolean;
+  /** Shorter messages are sent as they are. @default 1 KiB */
+  websocketCompressionThreshold: number;
+  /** What the contexts of all websockets with context takeover may come to; past it new ones get none. @default 64 MiB */
+  websocketCompressionMemory: number;
 }
 
 /** Every setting of an app, with its value in seconds, bytes or as it is. */
@@ -46,6 +52,9 @@ const defaults: Readonly<Config> = {
   websocketBufferLimit: 1024 * 1024,
   websocketBufferHardLimit: 16 * 1024 * 1024,
   validationStatus: 422,
+  websocketCompression: false,
+  websocketCompressionThreshold: 1024,
+  websocketCompressionMemory: 64 * 1024 * 1024,
   debug: false,
   strictSlashes: false,
   reuseReadBuffer: true,
@@ -76,6 +85,9 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   websocketPongTimeout: "duration",
   websocketBufferLimit: "size",
   websocketBufferHardLimit: "size",
+  websocketCompression: "boolean",
+  websocketCompressionThreshold: "size",
+  websocketCompressionMemory: "size",
   forwardedSecret: "text",
   realIpHeader: "text",
   proxiesCount: "countFromZero",

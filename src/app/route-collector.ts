@@ -27,7 +27,12 @@ import { Scope } from "./scope.ts";
 import type { SignalScope } from "./signal-hearer.ts";
 import type { SignalHandler, SignalOptions } from "./signal-options.ts";
 import { declareSignal } from "./signals.ts";
-import { type WebSocketHandler, type WebSocketRouteOptions, websocketHandler } from "./websocket-route.ts";
+import {
+  divideOptions,
+  type WebSocketHandler,
+  type WebSocketRouteOptions,
+  websocketHandler,
+} from "./websocket-route.ts";
 
 /** Something that is declared once and takes effect wherever its declarer is placed. */
 export type Declaration = (place: Place) => void;
@@ -199,9 +204,8 @@ export abstract class RouteCollector<
 
   private addWebSocket(path: string, rest: readonly unknown[]): RegisteredRoute<never> {
     const { options, handler } = readRegistration<WebSocketRouteOptions>(path, rest);
-    const { origins, subprotocols, messageLimit, ...others } = options;
-    const all: RouteOptions = this.injected.addTo(path, others);
-    const settings = { origins, subprotocols, messageLimit };
+    const { ownOptions, routeOptions } = divideOptions(options);
+    const all: RouteOptions = this.injected.addTo(path, routeOptions);
     const plan = { route: options.name ?? `websocket ${path}`, methods: ["GET"], options: all };
     return this.declareRoute({
       methods: ["GET"],
@@ -210,7 +214,7 @@ export abstract class RouteCollector<
       isWebSocket: true,
       registeredAt: new CallSite(),
       handlerFor: (host) =>
-        websocketHandler(host, path, settings, makeArgumentsOf(plan, host), handler as WebSocketHandler),
+        websocketHandler(host, path, ownOptions, makeArgumentsOf(plan, host), handler as WebSocketHandler),
     });
   }
 }

@@ -20,6 +20,7 @@ import type { Providers } from "./injection/provider.ts";
 import type { Signals } from "./signals.ts";
 import type { InputLocation, ValidatedInput } from "./validation/input-location.ts";
 import type { StandardSchema } from "./validation/standard-schema.ts";
+import { CompressionNegotiator, type WebSocketCompressionOptions } from "./websocket-compression.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
@@ -66,6 +67,18 @@ export interface WebSocketRouteSettings extends Omit<RouteSettings, "bodyLimit">
   subprotocols?: readonly string[] | undefined;
   /** Bytes a message may have. Past it: close 1009. @default the config's `websocketMessageLimit` */
   messageLimit?: Size | undefined;
+  /** Whether and how messages are compressed. @default the config's `websocketCompression`, which is off */
+  compression?: boolean | WebSocketCompressionOptions | undefined;
+}
+
+type OwnOptions = Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit" | "compression">;
+
+/** Parts the options of websockets from those every route has. */
+export function divideOptions<Options extends WebSocketRouteSettings>(
+  options: Options,
+): { ownOptions: OwnOptions; routeOptions: Omit<Options, keyof OwnOptions> } {
+  const { origins, subprotocols, messageLimit, compression, ...routeOptions } = options;
+  return { ownOptions: { origins, subprotocols, messageLimit, compression }, routeOptions };
 }
 
 type SocketArguments = Readonly<Record<string, unknown>>;
@@ -87,7 +100,7 @@ interface WebSocketHost {
 export function websocketHandler(
   host: WebSocketHost,
   path: string,
-  options: Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit">,
+  options: OwnOptions,
   makeArguments: ArgumentsMaker | null,
   handler: WebSocketHandler,
 ): (request: Request) => Promise<Upgrade> {
@@ -100,14 +113,20 @@ export function websocketHandler(
   assertOrigins(path, origins);
   assertSubprotocols(path, subprotocols);
   const messageLimit = parseMessageLimit(options.messageLimit ?? host.config.websocketMessageLimit);
+  const negotiator = new CompressionNegotiator(path, options.compression, host.config);
   return async (request) => {
     const accept = agreeOn(request);
     await checkOrigin(request, origins);
     const args = makeArguments === null ? request.params : await makeArguments(request);
     const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
-    const settings: WebSocketOptions = { ...settingsOf(host.config), request, subprotocol, messageLimit };
+    const compression = negotiator.agree(request);
+    const settings = { ...settingsOf(host.config), request, subprotocol, messageLimit, compression };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
-      const ws = new WebSocketConnection(transport, settings, onClose);
+      const release = negotiator.hold(compression);
+      const ws = new WebSocketConnection(transport, settings, () => {
+        release();
+        onClose();
+      });
       ws.topics = host.topics;
       transport.owner = ws;
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
@@ -117,6 +136,7 @@ export function websocketHandler(
     upgrade.onDiscard = () => host.injector.end(request);
     upgrade.headers.set("sec-websocket-accept", accept);
     if (subprotocol !== undefined) upgrade.headers.set("sec-websocket-protocol", subprotocol);
+    if (compression !== undefined) upgrade.headers.set("sec-websocket-extensions", compression.field);
     return upgrade;
   };
 }

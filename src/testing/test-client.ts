@@ -120,9 +120,9 @@ export class TestClient implements AsyncDisposable {
   async websocket(path: string, init: TestWebSocketInit = {}): Promise<TestWebSocket> {
     const handshake = new ClientHandshake(init);
     const { response, connection } = await this.exchange("GET", path, handshake.request);
-    const subprotocol = await handshake.check(response, path);
+    const agreed = await handshake.check(response, path);
     const timeout = this.timeoutOf(init);
-    return connection.takeOver((transport) => new TestWebSocket(transport, subprotocol, timeout));
+    return connection.takeOver((transport) => new TestWebSocket(transport, agreed, timeout));
   }
 
   /** A connection as it is, for tests that write and read the bytes themselves. */

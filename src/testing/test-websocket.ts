@@ -1,13 +1,35 @@
 import type { Duration } from "../http/quantity.ts";
 import type { RequestHeaders } from "../http/request-headers.ts";
 import type { HeadersInit } from "../http/response-headers.ts";
+import {
+  type DeflateAgreement,
+  offerDeflate,
+  readDeflateAnswer,
+} from "../protocol/websocket/deflate-negotiation.ts";
 import { createKey, handshakeProblem, WEBSOCKET_VERSION } from "../protocol/websocket/handshake.ts";
 import type { Transport } from "../server/transport.ts";
+import type { WebSocketCompression } from "../websocket/compression.ts";
 import { type ReceiveOptions, WebSocket } from "../websocket/websocket.ts";
 import { WebSocketClosed } from "../websocket/websocket-closed.ts";
 import type { WebSocketMessage } from "../websocket/websocket-options.ts";
 import type { TestFields, TestRequestInit } from "./outgoing-request.ts";
 import type { TestResponse } from "./test-response.ts";
+
+/** What a test client's websocket offers of compression. */
+export interface TestCompression {
+  /** Messages may refer to those before them. @default true */
+  contextTakeover?: boolean;
+  /** The widest window, as a power of two: 9 to 15. @default 15 */
+  windowBits?: number;
+  /** Shorter messages are sent as they are, in bytes. @default 0 */
+  threshold?: number;
+}
+
+/** What a handshake agreed on. */
+interface Agreed {
+  subprotocol: string | undefined;
+  compression: WebSocketCompression | undefined;
+}
 
 /** What the handshake of a test client's websocket can have besides its path. */
 export interface TestWebSocketInit {
@@ -16,6 +38,8 @@ export interface TestWebSocketInit {
   subprotocols?: readonly string[];
   /** The page that opens it, as browsers say: `"https://example.com"`. @default none, as from no browser */
   origin?: string;
+  /** Offer compression (permessage-deflate); an object says how. @default false */
+  compression?: boolean | TestCompression;
   query?: TestFields;
   cookies?: Readonly<Record<string, string>>;
   /** How long the handshake and each message may take. @default the client's `timeout` */
@@ -44,8 +68,8 @@ export class TestWebSocket extends WebSocket {
   readonly #timeout: number;
 
   /** @param timeout in seconds. */
-  constructor(transport: Transport, subprotocol: string | undefined, timeout: number) {
-    super(transport, { role: "client", subprotocol, pingInterval: 0, messageLimit: "256mb" });
+  constructor(transport: Transport, agreed: Agreed, timeout: number) {
+    super(transport, { role: "client", ...agreed, pingInterval: 0, messageLimit: "256mb" });
     this.#transport = transport;
     this.#timeout = timeout;
   }
@@ -86,10 +110,14 @@ export class ClientHandshake {
   readonly request: TestRequestInit;
   private readonly key = createKey();
   private readonly offered: readonly string[];
+  private readonly compression: Required<TestCompression> | null;
 
   constructor(init: TestWebSocketInit) {
-    const { headers = {}, subprotocols = [], origin, ...rest } = init;
+    const { headers = {}, subprotocols = [], origin, compression = false, ...rest } = init;
     this.offered = subprotocols;
+    const wishes = compression === true ? {} : compression;
+    this.compression =
+      wishes === false ? null : { contextTakeover: true, windowBits: 15, threshold: 0, ...wishes };
     this.request = {
       ...rest,
       headers: [
@@ -98,17 +126,21 @@ export class ClientHandshake {
         ["sec-websocket-version", WEBSOCKET_VERSION],
         ["sec-websocket-key", this.key],
         ...(subprotocols.length > 0 ? [["sec-websocket-protocol", subprotocols.join(", ")] as const] : []),
+        ...(this.compression === null
+          ? []
+          : [["sec-websocket-extensions", offerDeflate(this.compression)] as const]),
         ...(origin === undefined ? [] : [["origin", origin] as const]),
         ...entriesOf(headers),
       ],
     };
   }
 
-  /** The subprotocol agreed on. Rejects with {@link WebSocketRefused} when no websocket was opened. */
-  async check(response: TestResponse, path: string): Promise<string | undefined> {
+  /** What was agreed on. Rejects with {@link WebSocketRefused} when no websocket was opened. */
+  async check(response: TestResponse, path: string): Promise<Agreed> {
     const { status, headers } = response;
     const subprotocol = headers.get("sec-websocket-protocol");
-    const problem = handshakeProblem(
+    const agreement = this.readExtensions(headers.get("sec-websocket-extensions"));
+    const sound = handshakeProblem(
       {
         status,
         upgrade: headers.get("upgrade"),
@@ -119,13 +151,24 @@ export class ClientHandshake {
       this.key,
       this.offered,
     );
-    if (problem === undefined) return subprotocol;
+    const problem = sound ?? (typeof agreement === "string" ? agreement : undefined);
+    if (problem === undefined) return { subprotocol, compression: this.compressionOf(agreement) };
     const body = status === 101 ? "" : await response.text();
     throw new WebSocketRefused(
       `The websocket ${path} was not opened. ${problem}${body === "" ? "" : `:\n${body}`}`,
       response,
       body,
     );
+  }
+
+  private readExtensions(field: string | undefined): DeflateAgreement | undefined | string {
+    if (this.compression !== null) return readDeflateAnswer(field, this.compression);
+    return field === undefined ? undefined : `The server agreed to ${field}, but nothing was offered`;
+  }
+
+  private compressionOf(agreement: DeflateAgreement | undefined | string): WebSocketCompression | undefined {
+    if (this.compression === null || typeof agreement !== "object") return undefined;
+    return { agreement, threshold: this.compression.threshold };
   }
 }
 

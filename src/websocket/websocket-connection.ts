@@ -2,6 +2,7 @@ import { CloseCode } from "../protocol/websocket/close-code.ts";
 import { FrameEvent, FrameParser } from "../protocol/websocket/frame-parser.ts";
 import { FrameWriter } from "../protocol/websocket/frame-writer.ts";
 import type { Transport, TransportOwner } from "../server/transport.ts";
+import { createCompressors } from "./compression.ts";
 import { Inbox } from "./inbox.ts";
 import { Keepalive } from "./keepalive.ts";
 import { CONNECTION_LOST, Lifetime } from "./lifetime.ts";
@@ -13,6 +14,9 @@ import type { WebSocketListener } from "./websocket-listener.ts";
 import type { WebSocketMessage, WebSocketSettings } from "./websocket-options.ts";
 
 const NOTHING = Buffer.alloc(0);
+
+/** What may be restored from compressed messages in one turn of the event loop: a read of 64 KiB can hold 64 MiB. */
+const RESTORED_PER_TURN = 1024 * 1024;
 
 /**
  * The wire's side of a websocket: what bytes, time and the end of the transport do to it. The handler's side is
@@ -36,17 +40,21 @@ export abstract class WebSocketConnection implements TransportOwner {
   /** The ping a slow peer still gets its answer for: only the last one counts (RFC 6455 section 5.5.3). */
   #owedPong: Buffer | undefined = undefined;
   #isPaused = false;
+  /** Whether a part of the last read waits, because what came before it grew too much. */
+  #hasRest = false;
+  #endsAfterRest = false;
   #isGone = false;
   #hasHeard = false;
 
   constructor(transport: Transport, settings: WebSocketSettings, onGone: (() => void) | undefined) {
     this.settings = settings;
-    this.writer = new FrameWriter(settings);
+    const { deflater, inflater } = createCompressors(settings.compression, settings.role);
+    this.writer = new FrameWriter({ role: settings.role, deflater });
     this.inbox = new Inbox(() => this.regulateReading());
     this.outbox = new Outbox(transport, settings.bufferLimit, () => this.#afterDrain());
     this.#transport = transport;
     this.#onGone = onGone;
-    this.#parser = new FrameParser(settings);
+    this.#parser = new FrameParser({ role: settings.role, messageLimit: settings.messageLimit, inflater });
     this.#keepalive = new Keepalive(settings.pingInterval, settings.pongTimeout);
   }
 
@@ -55,13 +63,7 @@ export abstract class WebSocketConnection implements TransportOwner {
     this.#hasHeard = true;
     if (this.lifetime.state === "closed") return;
     this.#parser.feed(buffer, start, end);
-    this.outbox.hold();
-    try {
-      this.#readFrames();
-    } finally {
-      this.outbox.release();
-      this.regulateReading();
-    }
+    if (!this.#hasRest) this.#read();
   }
 
   /** @internal Everything written has left. */
@@ -72,7 +74,8 @@ export abstract class WebSocketConnection implements TransportOwner {
 
   /** @internal The peer ended its side: without a close frame before, the connection is lost. */
   onEnd(): void {
-    this.#finish(CONNECTION_LOST);
+    if (this.#hasRest) this.#endsAfterRest = true;
+    else this.#finish(CONNECTION_LOST);
   }
 
   /** @internal The transport is gone. */
@@ -118,12 +121,28 @@ export abstract class WebSocketConnection implements TransportOwner {
    * cannot wait, so for them a peer that does not read is not read either.
    */
   protected regulateReading(): void {
-    const isBehind = this.inbox.isFull || (this.listener !== undefined && this.outbox.isSlow);
-    const shouldPause = isBehind && this.lifetime.state === "open";
+    if (this.#hasRest && !this.#isBehind) setImmediate(() => this.#readRest());
+    const shouldPause = this.#hasRest || this.#isBehind;
     if (shouldPause === this.#isPaused) return;
     this.#isPaused = shouldPause;
     if (shouldPause) this.#transport.pause();
     else this.#transport.resume();
+  }
+
+  get #isBehind(): boolean {
+    if (this.lifetime.state !== "open") return false;
+    return this.inbox.isFull || (this.listener !== undefined && this.outbox.isSlow);
+  }
+
+  #read(): void {
+    this.outbox.hold();
+    try {
+      if (this.settings.compression === undefined) this.#readFrames();
+      else this.#readFramesInTurns();
+    } finally {
+      this.outbox.release();
+      this.regulateReading();
+    }
   }
 
   #readFrames(): void {
@@ -132,6 +151,30 @@ export abstract class WebSocketConnection implements TransportOwner {
       if (event === FrameEvent.Text) this.#accept(parser.text);
       else this.#onFrame(event);
     }
+  }
+
+  /** As `#readFrames`, but stops for another turn when the messages of a read come to much more than the read. */
+  #readFramesInTurns(): void {
+    const parser = this.#parser;
+    let restored = 0;
+    for (let event = parser.next(); event !== FrameEvent.NeedMore; event = parser.next()) {
+      const message = event === FrameEvent.Text ? parser.text : parser.bytes;
+      if (event === FrameEvent.Text) this.#accept(message);
+      else this.#onFrame(event);
+      restored += message.length;
+      const isEnough = restored >= RESTORED_PER_TURN || this.inbox.isFull;
+      if (!isEnough || !parser.hasRest || this.lifetime.state === "closed") continue;
+      parser.retain();
+      this.#hasRest = true;
+      return;
+    }
+  }
+
+  #readRest(): void {
+    if (!this.#hasRest || this.#isBehind) return;
+    this.#hasRest = false;
+    if (this.lifetime.state !== "closed") this.#read();
+    if (this.#endsAfterRest && !this.#hasRest) this.#finish(CONNECTION_LOST);
   }
 
   #accept(message: WebSocketMessage): void {

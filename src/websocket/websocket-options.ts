@@ -1,6 +1,7 @@
 import { type Duration, parseDuration, parseSize, type Size } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
 import type { WebSocketRole } from "../protocol/websocket/opcode.ts";
+import type { WebSocketCompression } from "./compression.ts";
 
 /** A message: text as a string, bytes as a Buffer of its own. */
 export type WebSocketMessage = string | Buffer;
@@ -13,6 +14,8 @@ export interface WebSocketOptions {
   subprotocol?: string | undefined;
   /** The request that opened it. @default none */
   request?: Request | undefined;
+  /** How messages are compressed, as the handshake agreed on. @default not at all */
+  compression?: WebSocketCompression | undefined;
   /** The most bytes of a message. Past it: close 1009. @default 1 MiB */
   messageLimit?: Size;
   /** How long the peer may be silent before it is pinged; 0 for never. @default 20 s */
@@ -32,6 +35,7 @@ export interface WebSocketSettings {
   readonly role: WebSocketRole;
   readonly subprotocol: string | undefined;
   readonly request: Request | undefined;
+  readonly compression: WebSocketCompression | undefined;
   readonly messageLimit: number;
   readonly pingInterval: number;
   readonly pongTimeout: number;
@@ -50,6 +54,7 @@ export function readWebSocketOptions(options: WebSocketOptions): WebSocketSettin
     role: options.role ?? "server",
     subprotocol: options.subprotocol,
     request: options.request,
+    compression: options.compression,
     messageLimit: parseSize(options.messageLimit ?? MEBIBYTE),
     pingInterval: milliseconds(options.pingInterval ?? 20),
     pongTimeout: milliseconds(options.pongTimeout ?? 20),

@@ -112,13 +112,12 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
    */
   send(data: string | Uint8Array): Promise<void> {
     if (this.lifetime.state !== "open") throw this.lifetime.error();
-    const frame = this.#encode(data);
     const outbox = this.outbox;
     if (outbox.isSlow && outbox.buffered > this.settings.bufferHardLimit) {
       this.failSlow();
       throw this.lifetime.error();
     }
-    outbox.push(frame);
+    outbox.push(this.#encode(data));
     return outbox.isSlow ? outbox.whenDrained() : SENT;
   }
 
@@ -138,9 +137,12 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
    * @throws {TypeError} for anything but a string or bytes.
    */
   trySend(data: string | Uint8Array): boolean {
-    const frame = this.#encode(data);
-    if (this.lifetime.state !== "open" || this.outbox.isSlow) return false;
-    this.outbox.push(frame);
+    // A message that is encoded must be sent: a compressed one is what later ones refer to.
+    if (this.lifetime.state !== "open" || this.outbox.isSlow) {
+      if (typeof data !== "string") assertBytes(data);
+      return false;
+    }
+    this.outbox.push(this.#encode(data));
     return true;
   }
 
@@ -267,10 +269,14 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
 
   #encode(data: string | Uint8Array): Frame {
     if (typeof data === "string") return this.writer.text(data);
-    if (data instanceof Uint8Array) return this.writer.binary(data);
-    const given: unknown = data;
-    throw new TypeError(
-      `ws.send() takes a string or bytes (Uint8Array), not ${given === null ? "null" : typeof given}; use ws.json(value) to send other values`,
-    );
+    assertBytes(data);
+    return this.writer.binary(data);
   }
+}
+
+function assertBytes(data: unknown): asserts data is Uint8Array {
+  if (data instanceof Uint8Array) return;
+  throw new TypeError(
+    `ws.send() takes a string or bytes (Uint8Array), not ${data === null ? "null" : typeof data}; use ws.json(value) to send other values`,
+  );
 }

@@ -132,6 +132,9 @@ describe("the settings", () => {
       websocketPongTimeout: 20,
       websocketBufferLimit: 1024 * 1024,
       websocketBufferHardLimit: 16 * 1024 * 1024,
+      websocketCompression: false,
+      websocketCompressionThreshold: 1024,
+      websocketCompressionMemory: 64 * 1024 * 1024,
       debug: false,
       reuseReadBuffer: true,
     };

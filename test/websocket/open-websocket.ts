@@ -1,4 +1,5 @@
 import { FrameParser } from "../../src/protocol/websocket/frame-parser.ts";
+import { createCompressors } from "../../src/websocket/compression.ts";
 import { WebSocket } from "../../src/websocket/websocket.ts";
 import type { WebSocketOptions } from "../../src/websocket/websocket-options.ts";
 import type { Verdict } from "../conformance/websocket/frame-case.ts";
@@ -18,8 +19,11 @@ export function openWebSocket(options: WebSocketOptions = {}, onGone?: () => voi
   const ws = new WebSocket(transport, options, onGone);
   transport.owner = ws;
   const role = options.role === "client" ? "server" : "client";
-  const parser = { role, messageLimit: 64 * 1024 * 1024 } as const;
-  return { ws, transport, sent: () => readEvents(new FrameParser(parser), [transport.written]) };
+  const parse = () => {
+    const { inflater } = createCompressors(options.compression, role);
+    return new FrameParser({ role, messageLimit: 64 * 1024 * 1024, inflater });
+  };
+  return { ws, transport, sent: () => readEvents(parse(), [transport.written]) };
 }
 
 /** Two websockets joined over memory: a server's and a client's. */

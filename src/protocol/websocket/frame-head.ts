@@ -4,6 +4,9 @@ import { CONTROL_PAYLOAD_LIMIT, isControl, isOpcode, Opcode, type WebSocketRole 
 export const LONGEST_HEAD = 14;
 
 const LENGTH_16 = 126;
+const RESERVED_BITS = 0x70;
+/** The reserved bit that means "compressed" where that is agreed on. */
+const RSV1 = 0x40;
 const LENGTH_64 = 127;
 
 /**
@@ -19,15 +22,20 @@ export class FrameHead {
   length = 0;
   /** The masking key, its first byte lowest; 0 where frames are not masked. */
   key = 0;
+  /** Whether RSV1 says that this frame begins a compressed message (RFC 7692 section 6). */
+  isCompressed = false;
   /** What is wrong, a protocol error; empty when nothing is. */
   problem = "";
   readonly #bytes: Buffer = Buffer.allocUnsafeSlow(LONGEST_HEAD);
   readonly #maskBit: number;
+  readonly #allowsCompression: boolean;
   #size = 0;
   #expected = 2;
 
-  constructor(role: WebSocketRole) {
+  /** @param allowsCompression whether compression is agreed on, so that RSV1 has a meaning. */
+  constructor(role: WebSocketRole, allowsCompression = false) {
     this.#maskBit = role === "server" ? 0x80 : 0;
+    this.#allowsCompression = allowsCompression;
   }
 
   /** Whether no byte of the present head has come yet. */
@@ -65,9 +73,11 @@ export class FrameHead {
     const second = this.#bytes[1]!;
     const code = first & 0x0f;
     this.isFinal = (first & 0x80) !== 0;
-    // Extensions give the reserved bits a meaning, RSV1 (0x40) being "compressed"; none is negotiated.
-    if ((first & 0x70) !== 0) return "A frame has a reserved bit set";
     if (!isOpcode(code)) return "A frame has a reserved opcode";
+    this.isCompressed = (first & RSV1) !== 0;
+    const beginsMessage = code === Opcode.Text || code === Opcode.Binary;
+    const allowed = this.#allowsCompression && beginsMessage ? RSV1 : 0;
+    if ((first & RESERVED_BITS & ~allowed) !== 0) return "A frame has a reserved bit set";
     this.opcode = code;
     if ((second & 0x80) !== this.#maskBit) {
       return this.#maskBit === 0 ? "A frame of a server is masked" : "A frame of a client is not masked";
@@ -112,9 +122,15 @@ export function frameHeadSize(length: number, isMasked: boolean): number {
 }
 
 /** Writes the head of an unfragmented frame to the start of `bytes`, without the key. */
-export function writeFrameHead(bytes: Buffer, opcode: Opcode, length: number, isMasked: boolean): void {
+export function writeFrameHead(
+  bytes: Buffer,
+  opcode: Opcode,
+  length: number,
+  isMasked: boolean,
+  isCompressed = false,
+): void {
   const maskBit = isMasked ? 0x80 : 0;
-  bytes[0] = 0x80 | opcode;
+  bytes[0] = 0x80 | (isCompressed ? RSV1 : 0) | opcode;
   if (length < LENGTH_16) bytes[1] = maskBit | length;
   else if (length < 2 ** 16) {
     bytes[1] = maskBit | LENGTH_16;

@@ -2,6 +2,7 @@ import { constants, isUtf8 } from "node:buffer";
 import { decodeLatin1 } from "../latin1.ts";
 import { CloseCode } from "./close-code.ts";
 import { parseClosePayload } from "./close-payload.ts";
+import type { MessageInflater } from "./deflate.ts";
 import { FrameHead } from "./frame-head.ts";
 import { applyMask, unmaskShort } from "./masking.ts";
 import { MessageAssembly } from "./message-assembly.ts";
@@ -36,6 +37,8 @@ export interface FrameParserOptions {
    * @default a message at the limit in fragments of 64 bytes, 1,024 at least: 16,384 for 1 MiB
    */
   fragmentLimit?: number;
+  /** Restores compressed messages. @default none: no message may be compressed */
+  inflater?: MessageInflater | undefined;
 }
 
 const DEFAULT_MESSAGE_LIMIT = 1024 * 1024;
@@ -43,6 +46,7 @@ const SMALLEST_FRAGMENT_LIMIT = 1024;
 const USUAL_FRAGMENT = 64;
 const FINAL_TEXT = 0x80 | Opcode.Text;
 const SHORT_HEAD = 6;
+const SMALLEST_SLACK = 64;
 const NOTHING = Buffer.alloc(0);
 
 const Phase = { Head: 0, Payload: 1, Over: 2 } as const;
@@ -69,6 +73,9 @@ export class FrameParser {
 
   readonly #isServer: boolean;
   readonly #messageLimit: number;
+  /** The most bytes of a compressed message: incompressible data grows a little. */
+  readonly #compressedLimit: number;
+  readonly #inflater: MessageInflater | undefined;
   readonly #fragmentLimit: number;
   readonly #head: FrameHead;
   readonly #message: MessageAssembly = new MessageAssembly();
@@ -81,6 +88,7 @@ export class FrameParser {
   #phase: Phase = Phase.Head;
   /** Text or Binary while a message is under way, else Continuation. */
   #messageType: Opcode = Opcode.Continuation;
+  #isCompressed = false;
   #fragments = 0;
   #payloadLeft = 0;
   #payloadRead = 0;
@@ -91,16 +99,34 @@ export class FrameParser {
     this.#messageLimit = checkedLimit("messageLimit", options.messageLimit ?? DEFAULT_MESSAGE_LIMIT);
     const usual = Math.max(SMALLEST_FRAGMENT_LIMIT, Math.ceil(this.#messageLimit / USUAL_FRAGMENT));
     this.#fragmentLimit = checkedLimit("fragmentLimit", options.fragmentLimit ?? usual);
-    this.#head = new FrameHead(this.#isServer ? "server" : "client");
+    this.#compressedLimit = this.#messageLimit + (this.#messageLimit >> 6) + SMALLEST_SLACK;
+    this.#inflater = options.inflater;
+    this.#head = new FrameHead(this.#isServer ? "server" : "client", this.#inflater !== undefined);
   }
 
-  /** Bytes set aside for messages in pieces; never more than `messageLimit`. */
+  /** Bytes set aside for messages in pieces; never more than `messageLimit`, and a little for compressed ones. */
   get heldBytes(): number {
     return this.#message.capacity;
   }
 
-  /** Takes the next chunk, bytes `start` to `end`. The former one must be used up. */
+  /** Whether bytes of the present chunk are left. */
+  get hasRest(): boolean {
+    return this.#position < this.#end;
+  }
+
+  /** Keeps what is left of the present chunk, which may then be used again, for later calls of `next`. */
+  retain(): void {
+    this.#adopt(Buffer.from(this.#source.subarray(this.#position, this.#end)));
+  }
+
+  /** Takes the next chunk, bytes `start` to `end`. The former one must be used up or retained. */
   feed(bytes: Buffer, start: number, end: number): void {
+    if (this.#phase === Phase.Over) return;
+    if (this.#position < this.#end) {
+      const rest = this.#source.subarray(this.#position, this.#end);
+      this.#adopt(Buffer.concat([rest, bytes.subarray(start, end)]));
+      return;
+    }
     this.#source = bytes;
     this.#position = start;
     this.#end = end;
@@ -162,10 +188,12 @@ export class FrameParser {
     if (isControl(opcode)) return GO_ON;
     if (opcode !== Opcode.Continuation) {
       this.#messageType = opcode;
+      this.#isCompressed = this.#head.isCompressed;
       this.#fragments = 0;
     }
-    if (this.#message.size + length > this.#messageLimit) {
-      return this.#fail(CloseCode.MessageTooBig, `A message has more than ${this.#messageLimit} bytes`);
+    const limit = this.#isCompressed ? this.#compressedLimit : this.#messageLimit;
+    if (this.#message.size + length > limit) {
+      return this.#failSize();
     }
     if (++this.#fragments > this.#fragmentLimit) {
       return this.#fail(CloseCode.MessageTooBig, `A message has more than ${this.#fragmentLimit} fragments`);
@@ -191,6 +219,7 @@ export class FrameParser {
   #readData(start: number, stop: number): Step {
     const isText = this.#messageType === Opcode.Text;
     const isLast = this.#head.isFinal && this.#payloadLeft === 0;
+    if (this.#isCompressed) return this.#readCompressed(start, stop, isLast);
     if (isLast && this.#message.size === 0) {
       this.#messageType = Opcode.Continuation;
       return isText ? this.#deliverText(this.#source, start, stop) : this.#deliverBytes(start, stop);
@@ -201,6 +230,31 @@ export class FrameParser {
       : this.#messageLimit;
     this.#message.append(this.#source, start, stop, ceiling);
     return isLast ? this.#deliverAssembled(isText) : GO_ON;
+  }
+
+  /** A compressed message is restored when all of it is there, so that sockets need no state of zlib between reads. */
+  #readCompressed(start: number, stop: number, isLast: boolean): Step {
+    if (isLast && this.#message.size === 0) return this.#deliverInflated(this.#source, start, stop);
+    this.#message.append(this.#source, start, stop, this.#compressedLimit);
+    if (!isLast) return GO_ON;
+    const payload = this.#message.takeBytes();
+    return this.#deliverInflated(payload, 0, payload.length);
+  }
+
+  #deliverInflated(bytes: Buffer, start: number, stop: number): Step {
+    const isText = this.#messageType === Opcode.Text;
+    this.#messageType = Opcode.Continuation;
+    const inflater = this.#inflater!;
+    const message = inflater.inflate(bytes, start, stop, this.#messageLimit);
+    if (message === undefined) return this.#failInflated(inflater.failure);
+    if (isText) return this.#deliverText(message, 0, message.length);
+    this.bytes = message;
+    return FrameEvent.Binary;
+  }
+
+  #failInflated(code: number): Step {
+    if (code === CloseCode.MessageTooBig) return this.#failSize();
+    return this.#fail(code, "A compressed message cannot be restored");
   }
 
   #deliverText(bytes: Buffer, start: number, stop: number): Step {
@@ -251,6 +305,16 @@ export class FrameParser {
     return FrameEvent.Close;
   }
 
+  #adopt(bytes: Buffer): void {
+    this.#source = bytes;
+    this.#position = 0;
+    this.#end = bytes.length;
+  }
+
+  #failSize(): Step {
+    return this.#fail(CloseCode.MessageTooBig, `A message has more than ${this.#messageLimit} bytes`);
+  }
+
   #failText(): Step {
     return this.#fail(CloseCode.InvalidPayload, "A text message is not UTF-8");
   }
@@ -264,7 +328,7 @@ export class FrameParser {
     this.#phase = Phase.Over;
     this.closeCode = code;
     this.closeReason = reason;
-    this.#source = NOTHING;
+    this.#adopt(NOTHING);
     this.#message.release();
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { decodeLatin1 } from "../latin1.ts";
 import { formatClosePayload } from "./close-payload.ts";
+import type { MessageDeflater } from "./deflate.ts";
 import { frameHeadSize, writeFrameHead } from "./frame-head.ts";
 import { applyMask } from "./masking.ts";
 import { CONTROL_PAYLOAD_LIMIT, Opcode, type WebSocketRole } from "./opcode.ts";
@@ -17,6 +18,8 @@ export interface FrameWriterOptions {
   role?: WebSocketRole;
   /** Makes masking keys, 32-bit numbers. They must not be predictable (RFC 6455 section 5.3). @default random */
   maskingKey?: () => number;
+  /** Compresses messages. @default none */
+  deflater?: MessageDeflater | undefined;
 }
 
 /** ASCII text up to this size stays the string it is: encoding 16 kB of it costs 2.8 µs, joining it to a head nothing. */
@@ -37,8 +40,10 @@ const scratch = Buffer.allocUnsafeSlow(LONGEST_JOINED);
 export class FrameWriter {
   readonly #isMasked: boolean;
   readonly #maskingKey: () => number;
+  readonly #deflater: MessageDeflater | undefined;
 
   constructor(options: FrameWriterOptions = {}) {
+    this.#deflater = options.deflater;
     this.#isMasked = options.role === "client";
     this.#maskingKey = options.maskingKey ?? randomKey;
   }
@@ -46,6 +51,9 @@ export class FrameWriter {
   /** A text message. Surrogates without a partner become U+FFFD, since they have no UTF-8. */
   text(message: string): Frame {
     const size = Buffer.byteLength(message);
+    if (this.#deflater !== undefined && size >= this.#deflater.threshold) {
+      return this.#compressed(this.#deflater, Opcode.Text, Buffer.from(message));
+    }
     // As many bytes as characters: all of it is ASCII, and its own encoding.
     if (size !== message.length || size > LONGEST_ASCII || this.#isMasked) {
       return this.#frame(Opcode.Text, message, size);
@@ -55,13 +63,28 @@ export class FrameWriter {
 
   /** A binary message; the bytes are copied. */
   binary(payload: Uint8Array): Frame {
+    if (this.#deflater !== undefined && payload.length >= this.#deflater.threshold) {
+      return this.#compressed(this.#deflater, Opcode.Binary, payload);
+    }
     return this.#frame(Opcode.Binary, payload, payload.length);
   }
 
   /** A message that others get too; masked frames cannot be shared. */
   shared(message: SharedMessage): Frame {
-    if (!this.#isMasked) return message.frame;
-    return typeof message.data === "string" ? this.text(message.data) : this.binary(message.data);
+    if (this.#isMasked) {
+      return typeof message.data === "string" ? this.text(message.data) : this.binary(message.data);
+    }
+    const deflater = this.#deflater;
+    if (deflater === undefined || message.size < deflater.threshold) return message.frame;
+    const compressed = message.compressed(deflater.windowBits);
+    if (compressed === undefined) return message.frame;
+    deflater.remember(message.bytes);
+    return compressed;
+  }
+
+  /** A message that is compressed already. */
+  deflated(opcode: Opcode, payload: Uint8Array): Frame {
+    return this.#frame(opcode, payload, payload.length, true);
   }
 
   /** @throws {RangeError} when the payload has more than 125 bytes. */
@@ -83,12 +106,19 @@ export class FrameWriter {
     return this.#frame(Opcode.Close, payload, payload.length);
   }
 
-  #frame(opcode: Opcode, payload: string | Uint8Array, size: number): Frame {
+  #compressed(deflater: MessageDeflater, opcode: Opcode, message: Uint8Array): Frame {
+    const payload = deflater.deflate(message);
+    return payload === undefined
+      ? this.#frame(opcode, message, message.length)
+      : this.deflated(opcode, payload);
+  }
+
+  #frame(opcode: Opcode, payload: string | Uint8Array, size: number, isCompressed = false): Frame {
     const headSize = frameHeadSize(size, this.#isMasked);
     const total = headSize + size;
     const isSmall = total <= LONGEST_JOINED;
     const bytes = isSmall ? scratch : Buffer.allocUnsafe(total);
-    writeFrameHead(bytes, opcode, size, this.#isMasked);
+    writeFrameHead(bytes, opcode, size, this.#isMasked, isCompressed);
     if (typeof payload === "string") bytes.write(payload, headSize, "utf8");
     else bytes.set(payload, headSize);
     if (this.#isMasked) {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MessageInflater } from "../../../src/protocol/websocket/deflate.ts";
 import { FrameParser } from "../../../src/protocol/websocket/frame-parser.ts";
 import { cutAt, everyByte, readEvents } from "../../protocol/websocket/read-events.ts";
 import { closeCases } from "./close-cases.ts";
+import { compressionCases } from "./compression-cases.ts";
 import { fragmentationCases, limitCases } from "./fragmentation-cases.ts";
 import type { FrameCase } from "./frame-case.ts";
 import { framingCases } from "./framing-cases.ts";
@@ -17,14 +19,16 @@ function positionsOf(bytes: Buffer): number[] {
 }
 
 function run(cases: readonly FrameCase[]): void {
-  for (const { title, section, bytes, verdict, options } of cases) {
+  for (const { title, section, bytes, verdict, options, compression } of cases) {
+    const createParser = () =>
+      new FrameParser({ ...options, inflater: compression && new MessageInflater(compression) });
     it(`${title} (section ${section})`, () => {
       const whole = Buffer.concat(bytes);
-      assert.deepEqual(readEvents(new FrameParser(options), [whole]), verdict, "in one piece");
-      assert.deepEqual(readEvents(new FrameParser(options), everyByte(whole)), verdict, "byte by byte");
-      assert.deepEqual(readEvents(new FrameParser(options), bytes), verdict, "frame by frame");
+      assert.deepEqual(readEvents(createParser(), [whole]), verdict, "in one piece");
+      assert.deepEqual(readEvents(createParser(), everyByte(whole)), verdict, "byte by byte");
+      assert.deepEqual(readEvents(createParser(), bytes), verdict, "frame by frame");
       for (const position of positionsOf(whole)) {
-        const events = readEvents(new FrameParser(options), cutAt(whole, [position]));
+        const events = readEvents(createParser(), cutAt(whole, [position]));
         assert.deepEqual(events, verdict, `cut before byte ${position}`);
       }
     });
@@ -38,3 +42,5 @@ describe("frames of RFC 6455", () => {
   describe("UTF-8", () => run(utf8Cases));
   describe("closing", () => run(closeCases));
 });
+
+describe("frames of RFC 7692", () => run(compressionCases));
