@@ -29,7 +29,7 @@ module.exports = {
       comment: "wire formats are state machines: no sockets, no clock",
       severity: "error",
       from: { path: "^src/(protocol|routing)/" },
-      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(buffer|crypto)$" },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(buffer|crypto|zlib)$" },
     },
     {
       name: "http-knows-no-sockets",
