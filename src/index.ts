@@ -37,6 +37,7 @@ export type {
   WaitOptions,
 } from "./app/signal-options.ts";
 export { Spindash, type SpindashOptions } from "./app/spindash.ts";
+export type { StaticRouteOptions } from "./app/static-route.ts";
 export type { Task, TaskHandle, TaskScope, TaskState } from "./app/task-handle.ts";
 export type { TaskOptions, Tasks } from "./app/tasks.ts";
 export type { InputLocation, ValidatedInput } from "./app/validation/input-location.ts";
@@ -107,6 +108,8 @@ export type {
   TlsOptions,
   TlsSettings,
 } from "./server/tls/tls-options.ts";
+export type { FolderEntry, FolderListing } from "./static/folder-listing.ts";
+export type { Browse, StaticOptions } from "./static/static-options.ts";
 export type { HistoryEntry, HistoryFrom, HistoryLimits, HistoryPage } from "./websocket/history.ts";
 export type {
   Relay,

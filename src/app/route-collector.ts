@@ -27,6 +27,7 @@ import { Scope } from "./scope.ts";
 import type { SignalScope } from "./signal-hearer.ts";
 import type { SignalHandler, SignalOptions } from "./signal-options.ts";
 import { declareSignal } from "./signals.ts";
+import { declareStatic, type StaticRouteOptions } from "./static-route.ts";
 import {
   divideOptions,
   type WebSocketHandler,
@@ -82,6 +83,39 @@ export abstract class RouteCollector<
 
   constructor(scope: Scope = new Scope()) {
     this.scope = scope;
+  }
+
+  /**
+   * Serves a folder and all that is in it, or a single file, to `GET` and `HEAD`. `urlFor` takes the route and the name of a file
+   * below the folder as `file`.
+   *
+   * Throws a SetupError when nothing lies at `target` (relative to the working directory), and for unknown options.
+   *
+   * @example
+   * ```ts
+   * import { mkdtempSync, writeFileSync } from "node:fs";
+   * import { tmpdir } from "node:os";
+   * import { join } from "node:path";
+   * import { Spindash } from "spindash";
+   *
+   * const folder = mkdtempSync(join(tmpdir(), "public-"));
+   * writeFileSync(join(folder, "app.css"), "main { color: blue }");
+   *
+   * const app = new Spindash("site");
+   * const assets = app.static("/assets", folder, { maxAge: "1h" });
+   * console.assert(app.urlFor(assets, { file: "app.css" }) === "/assets/app.css");
+   * ```
+   */
+  static(
+    path: string,
+    target: string | URL,
+    options: StaticRouteOptions = {},
+  ): RegisteredRoute<{ file: string }> {
+    const registeredAt = new CallSite();
+    const routes = declareStatic(path, target, options, registeredAt).map((route) =>
+      this.declareRoute(route),
+    );
+    return routes.at(-1) as RegisteredRoute<never>;
   }
 
   /** Runs before every handler, also before 404 and 405; answering by returning something skips the rest. */

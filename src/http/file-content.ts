@@ -33,21 +33,25 @@ export class FileContent implements Content {
   private readonly path: string;
   private readonly state: Stats;
 
-  private constructor(path: string, state: Stats, bytes: Uint8Array | null) {
+  private constructor(path: string, state: Stats, bytes: Uint8Array | null, variant: string) {
     this.path = path;
     this.state = state;
     this.size = state.size;
     this.bytes = bytes;
-    this.etag = fileTag(state);
+    this.etag = fileTag(state, variant);
     // A date still to come would never be reached by those of clients (RFC 9110 section 8.8.2.1).
     this.lastModified = new Date(Math.min(state.mtimeMs, Date.now()));
   }
 
-  /** Rejects with {@link NotFound} when there is no ordinary file of that name. */
-  static open(path: string): Promise<FileContent> {
+  /**
+   * Rejects with {@link NotFound} when there is no ordinary file of that name.
+   *
+   * @param variant tells its entity tag from that of the same thing in another coding.
+   */
+  static open(path: string, variant = ""): Promise<FileContent> {
     return withFile(path, async (handle, state) => {
       const bytes = state.size <= SHORT_FILE ? await readShort(handle, state.size, path) : null;
-      return new FileContent(path, state, bytes);
+      return new FileContent(path, state, bytes, variant);
     });
   }
 
@@ -103,8 +107,9 @@ async function readShort(handle: FileHandle, size: number, path: string): Promis
   return bytes;
 }
 
-function fileTag({ size, mtimeMs }: Stats): string {
-  return formatEntityTag(`${size.toString(36)}-${Math.floor(mtimeMs * 1000).toString(36)}`);
+function fileTag({ size, mtimeMs }: Stats, variant: string): string {
+  const tag = `${size.toString(36)}-${Math.floor(mtimeMs * 1000).toString(36)}`;
+  return formatEntityTag(variant === "" ? tag : `${tag}-${variant}`);
 }
 
 function isSameState(one: Stats, other: Stats): boolean {

@@ -130,6 +130,33 @@ describe("the examples", () => {
     assert.deepEqual(await response.json(), { bytes: body.length, sha256 });
   });
 
+  it("static serves a folder, shows what is in it, and sends parts of files", async () => {
+    const url = await start("static.ts");
+    assert.match(await (await fetch(`${url}/examples/`)).text(), /static\.ts/);
+    const part = await fetch(`${url}/examples/static.ts`, { headers: { range: "bytes=0-1" } });
+    assert.equal(part.status, 206);
+    assert.equal(await part.text(), "//");
+    assert.equal((await fetch(`${url}/.git/config`)).status, 404);
+  });
+
+  it("files gives back under its own name what was uploaded", async () => {
+    const url = await start("files.ts");
+    assert.match(await (await fetch(url)).text(), /<form/);
+    const form = new FormData();
+    form.set("file", new Blob(["content"]), "Résumé.txt");
+    const uploaded = await fetch(`${url}/files`, { method: "POST", body: form });
+    assert.equal(uploaded.status, 201);
+    const path = uploaded.headers.get("location") ?? "";
+    const response = await fetch(url + path, { headers: { range: "bytes=3-" } });
+    assert.equal(response.status, 206);
+    assert.match(
+      response.headers.get("content-disposition") ?? "",
+      /filename\*=UTF-8''R%C3%A9sum%C3%A9\.txt/,
+    );
+    assert.equal(await response.text(), "tent");
+    assert.equal((await fetch(`${url}/files/..%2F..%2Fetc%2Fpasswd`)).status, 404);
+  });
+
   it("guarded asks for a key where one is needed, however the path is spelt", async () => {
     const url = await start("guarded.ts");
     const open = await fetch(url);
