@@ -15,6 +15,7 @@ export interface CookiePlace {
   partitioned?: boolean | undefined;
 }
 
+/** Attributes of a cookie that a response sets. */
 export interface CookieOptions extends CookiePlace {
   /** Lifetime in whole seconds, or a text such as `"1h"`; 0 deletes. @default as long as the browser runs */
   maxAge?: Duration | undefined;

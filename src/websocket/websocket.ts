@@ -20,6 +20,7 @@ import { readWebSocketOptions, type WebSocketMessage, type WebSocketOptions } fr
 
 export type { WebSocketState } from "./lifetime.ts";
 
+/** How long to wait for a message. */
 export interface ReceiveOptions {
   /** How long to wait. @default as long as the websocket is open */
   timeout?: Duration;
