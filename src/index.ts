@@ -10,6 +10,7 @@ export type {
   MiddlewareOptions,
   RequestMiddleware,
   ResponseMiddleware,
+  RouteMiddleware,
   RouteOptions,
   RouteSettings,
 } from "./app/handler.ts";
@@ -20,7 +21,7 @@ export {
   type Providers,
   provide,
 } from "./app/injection/provider.ts";
-export type { LifecycleEvent, LifecycleListener } from "./app/lifecycle.ts";
+export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/lifecycle.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";

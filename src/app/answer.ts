@@ -16,20 +16,19 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /** The response to a request that a handler's return value stands for; a promise only when it takes the disk to know. */
-export function toAnswer(value: unknown, route: string, request: Request): Response | Promise<Response> {
-  const response = toResponse(value, route);
+export function toAnswer(value: unknown, who: string, request: Request): Response | Promise<Response> {
+  const response = toResponse(value, who);
   return response instanceof DeferredResponse ? response.complete(request) : response;
 }
 
-/** Makes a response of what a handler returned. Throws a TypeError naming `route` for what cannot be one. */
-export function toResponse(answer: unknown, route: string): Response {
+/** Makes a response of what a handler returned. Throws a TypeError for what cannot be one; `who` begins its message: "The handler of GET /". */
+export function toResponse(answer: unknown, who: string): Response {
   if (answer instanceof Response) return answer;
   if (typeof answer === "string") return text(answer);
-  if (answer instanceof globalThis.Response) return fromWebResponse(answer, route);
-  if (isPlain(answer))
-    return new Response(stringifyJson(answer, `The answer of ${route}`), "application/json");
+  if (answer instanceof globalThis.Response) return fromWebResponse(answer, who);
+  if (isPlain(answer)) return new Response(stringifyJson(answer, `${who} returned what`), "application/json");
   throw new TypeError(
-    `The handler of ${route} returned ${describe(answer)}; expected a response (text(), json(), html() …), a string, a plain object or an array`,
+    `${who} returned ${describe(answer)}; expected a response (text(), json(), html() …), a string, a plain object or an array`,
   );
 }
 
@@ -39,10 +38,10 @@ function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
-function fromWebResponse(web: globalThis.Response, route: string): Response {
+function fromWebResponse(web: globalThis.Response, who: string): Response {
   if (web.bodyUsed || web.body?.locked === true) {
     throw new TypeError(
-      `The handler of ${route} returned a web Response whose body is read already; make a new one for each request`,
+      `${who} returned a web Response whose body is read already; make a new one for each request`,
     );
   }
   const body = web.body === null ? null : producerOf(web.body);

@@ -42,7 +42,7 @@ export class ErrorAnswers {
     const finish = (answer: unknown): Response | Promise<Response> =>
       answer === undefined
         ? this.answerByDefault(request, error)
-        : toAnswer(answer, `${match.error.name} (error handler)`, request);
+        : toAnswer(answer, `The error handler for ${match.error.name}`, request);
     const failAgain = (second: unknown): Response => {
       // The handler's mistake must not hide what it was called for.
       if (!(error instanceof HttpError)) this.context.report(error, request);

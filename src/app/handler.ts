@@ -56,7 +56,7 @@ export type Handler<
 > = (request: Request, args: HandlerArguments<Path, Validated, Injected, Types>) => Answer | Promise<Answer>;
 
 /** How a route is matched and read. */
-export interface RouteSettings {
+export interface RouteSettings extends RouteMiddleware {
   /** What `urlFor` finds it by, also shown in errors; unique. @default the method and the path */
   name?: string;
   /** Hosts it answers for: `"example.com"`, `"*.example.com"`, `"example.com:8443"`. @default all */
@@ -110,8 +110,22 @@ export type ErrorHandler<Failure> = (
   thrown: Error,
 ) => Answer | void | undefined | Promise<Answer | void | undefined>;
 
-/** Order of middleware. */
+/** Order and name of middleware. */
 export interface MiddlewareOptions {
-  /** Higher runs earlier on requests and later on responses; ties in order of registration. @default 0 */
+  /** What routes leave it out by (`skip`), also shown in errors. @default none */
+  name?: string;
+  /** Higher runs earlier on requests, later on responses, and further out around them; ties in order of definition. @default 0 */
   priority?: number;
+}
+
+/** Middleware of one route: closest to its handler, in the order of the lists. */
+export interface RouteMiddleware {
+  /** Run before the handler. @default none */
+  onRequest?: readonly RequestMiddleware[];
+  /** Run around the handler, the first one outermost. @default none */
+  use?: readonly AroundMiddleware[];
+  /** Run after the handler, the last one first. @default none */
+  onResponse?: readonly ResponseMiddleware[];
+  /** Names of middleware around this route that does not run for it. A name that nothing there has is an error at start. @default none */
+  skip?: readonly string[];
 }

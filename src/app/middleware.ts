@@ -6,8 +6,11 @@ import type {
   ResponseMiddleware,
 } from "./handler.ts";
 
-interface Entry<Middleware> {
+/** A middleware with what decides its place among others. */
+export interface MiddlewareEntry<Middleware> {
   readonly middleware: Middleware;
+  /** What routes leave it out by, `""` for none. */
+  readonly name: string;
   readonly priority: number;
   /** When it was defined, among all of the process: an app's and its blueprints' interleave by it. */
   readonly order: number;
@@ -15,63 +18,69 @@ interface Entry<Middleware> {
 
 let definitions = 0;
 
-/** The middleware of one scope. A function is there once, however often it is added. */
-export class MiddlewareList {
-  private readonly requestEntries = new Map<RequestMiddleware, Entry<RequestMiddleware>>();
-  private readonly responseEntries = new Map<ResponseMiddleware, Entry<ResponseMiddleware>>();
-  private readonly aroundEntries = new Map<AroundMiddleware, Entry<AroundMiddleware>>();
+/** The middleware of one kind in one scope. A function is there once, however often it is added. */
+export class MiddlewareList<Middleware> {
+  private readonly entries: Map<Middleware, MiddlewareEntry<Middleware>>;
+  private readonly kind: string;
 
-  /** Higher priority first, ties in order of definition. */
-  static onRequest(lists: readonly MiddlewareList[]): RequestMiddleware[] {
-    return ordered(lists.flatMap((list) => [...list.requestEntries.values()]));
+  /** @param kind the method that adds it, for messages. */
+  constructor(kind: string, entries: Iterable<[Middleware, MiddlewareEntry<Middleware>]> = []) {
+    this.kind = kind;
+    this.entries = new Map(entries);
   }
 
-  /** The exact reverse: the one defined last runs first, the highest priority last, closest to the wire. */
-  static onResponse(lists: readonly MiddlewareList[]): ResponseMiddleware[] {
-    return ordered(lists.flatMap((list) => [...list.responseEntries.values()])).reverse();
+  /** Throws a SetupError for what is no function, and for a priority or a name that is none. */
+  add(middleware: Middleware, { name = "", priority = 0 }: MiddlewareOptions = {}): void {
+    const { kind } = this;
+    if (typeof middleware !== "function")
+      throw new SetupError(`${kind} was given ${describe(middleware)}; expected a function`);
+    if (typeof priority !== "number" || Number.isNaN(priority))
+      throw new SetupError(`${kind} was given the priority ${describe(priority)}; expected a number`);
+    if (typeof name !== "string")
+      throw new SetupError(`${kind} was given the name ${describe(name)}; expected text`);
+    if (this.entries.has(middleware)) return;
+    this.entries.set(middleware, { middleware, name, priority, order: definitions++ });
   }
 
-  /** The outermost first: higher priority, ties in order of definition. */
-  static around(lists: readonly MiddlewareList[]): AroundMiddleware[] {
-    return ordered(lists.flatMap((list) => [...list.aroundEntries.values()]));
+  values(): Iterable<MiddlewareEntry<Middleware>> {
+    return this.entries.values();
   }
 
-  addRequest(middleware: RequestMiddleware, options: MiddlewareOptions = {}): void {
-    add(this.requestEntries, middleware, options, "onRequest");
-  }
-
-  addResponse(middleware: ResponseMiddleware, options: MiddlewareOptions = {}): void {
-    add(this.responseEntries, middleware, options, "onResponse");
-  }
-
-  addAround(middleware: AroundMiddleware, options: MiddlewareOptions = {}): void {
-    add(this.aroundEntries, middleware, options, "use");
-  }
-
-  copy(): MiddlewareList {
-    const copy = new MiddlewareList();
-    for (const [key, entry] of this.requestEntries) copy.requestEntries.set(key, entry);
-    for (const [key, entry] of this.responseEntries) copy.responseEntries.set(key, entry);
-    for (const [key, entry] of this.aroundEntries) copy.aroundEntries.set(key, entry);
-    return copy;
+  copy(): MiddlewareList<Middleware> {
+    return new MiddlewareList(this.kind, this.entries);
   }
 }
 
-function add<Middleware>(
-  entries: Map<Middleware, Entry<Middleware>>,
-  middleware: Middleware,
-  { priority = 0 }: MiddlewareOptions,
-  method: string,
-): void {
-  if (typeof middleware !== "function")
-    throw new SetupError(`${method} was given ${typeof middleware}; expected a function`);
-  if (typeof priority !== "number" || Number.isNaN(priority))
-    throw new SetupError(`The priority of a middleware is ${String(priority)}; expected a number`);
-  if (!entries.has(middleware)) entries.set(middleware, { middleware, priority, order: definitions++ });
+/** The middleware of one scope, by kind. */
+export class ScopeMiddleware {
+  readonly onRequest: MiddlewareList<RequestMiddleware>;
+  readonly use: MiddlewareList<AroundMiddleware>;
+  readonly onResponse: MiddlewareList<ResponseMiddleware>;
+
+  constructor(
+    onRequest: MiddlewareList<RequestMiddleware> = new MiddlewareList<RequestMiddleware>("onRequest"),
+    use: MiddlewareList<AroundMiddleware> = new MiddlewareList<AroundMiddleware>("use"),
+    onResponse: MiddlewareList<ResponseMiddleware> = new MiddlewareList<ResponseMiddleware>("onResponse"),
+  ) {
+    this.onRequest = onRequest;
+    this.use = use;
+    this.onResponse = onResponse;
+  }
+
+  copy(): ScopeMiddleware {
+    return new ScopeMiddleware(this.onRequest.copy(), this.use.copy(), this.onResponse.copy());
+  }
 }
 
-function ordered<Middleware>(entries: readonly Entry<Middleware>[]): Middleware[] {
-  return entries
-    .toSorted((a, b) => b.priority - a.priority || a.order - b.order)
-    .map(({ middleware }) => middleware);
+/** Several scopes' middleware in the order it runs on requests: higher priority first, ties in order of definition. */
+export function inOrder<Middleware>(
+  lists: readonly MiddlewareList<Middleware>[],
+): MiddlewareEntry<Middleware>[] {
+  return lists
+    .flatMap((list) => [...list.values()])
+    .sort((a, b) => b.priority - a.priority || a.order - b.order);
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -53,16 +53,17 @@ export function observeChain(signals: Signals, parts: ChainParts): ChainParts {
   return {
     ...parts,
     onRequest: watchesMiddleware
-      ? onRequest.map(
-          (middleware) => (request: Request) =>
-            observeMiddleware(signals, request, null, () => middleware(request)),
-        )
+      ? onRequest.map(({ run, label }) => ({
+          label,
+          run: (request: Request) => observeMiddleware(signals, request, null, () => run(request)),
+        }))
       : onRequest,
     onResponse: watchesMiddleware
-      ? onResponse.map(
-          (middleware) => (request: Request, response: Response) =>
-            observeMiddleware(signals, request, response, () => middleware(request, response)),
-        )
+      ? onResponse.map(({ run, label }) => ({
+          label,
+          run: (request: Request, response: Response) =>
+            observeMiddleware(signals, request, response, () => run(request, response)),
+        }))
       : onResponse,
     handler: isEitherHeard(signals, "http.handler") ? observeHandler(signals, handler) : handler,
     onError: signals.isHeard("http.lifecycle.exception")

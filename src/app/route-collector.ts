@@ -13,7 +13,12 @@ import type {
   RouteOptions,
 } from "./handler.ts";
 import { InjectedEverywhere } from "./injection/injected-everywhere.ts";
-import type { LifecycleEvent, LifecycleListener } from "./lifecycle.ts";
+import {
+  type LifecycleEvent,
+  type LifecycleListener,
+  type ListenerOptions,
+  listenerEntry,
+} from "./lifecycle.ts";
 import type { Place, PlaceHost } from "./place.ts";
 import {
   type Register,
@@ -120,21 +125,21 @@ export abstract class RouteCollector<
 
   /** Runs before every handler, also before 404 and 405; answering by returning something skips the rest. */
   onRequest(middleware: RequestMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.addRequest(middleware, options);
+    this.scope.middleware.onRequest.add(middleware, options);
     this.scopeChanged();
     return this;
   }
 
   /** Runs on every response, also those of errors; not on websockets. */
   onResponse(middleware: ResponseMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.addResponse(middleware, options);
+    this.scope.middleware.onResponse.add(middleware, options);
     this.scopeChanged();
     return this;
   }
 
   /** Runs around every handler: call `next()` for the rest, return the answer. */
   use(middleware: AroundMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.addAround(middleware, options);
+    this.scope.middleware.use.add(middleware, options);
     this.scopeChanged();
     return this;
   }
@@ -176,24 +181,39 @@ export abstract class RouteCollector<
     return this;
   }
 
+  /** Runs once, before anything else: before workers and sockets are there. */
+  mainProcessStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("mainProcessStart", listener, options);
+  }
+
+  /** Runs once, when the main process is ready to start the server. */
+  mainProcessReady(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("mainProcessReady", listener, options);
+  }
+
   /** Runs before the server listens: open what handlers need. */
-  beforeServerStart(listener: LifecycleListener<App>): this {
-    return this.addListener("beforeServerStart", listener);
+  beforeServerStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("beforeServerStart", listener, options);
   }
 
   /** Runs once the server listens. */
-  afterServerStart(listener: LifecycleListener<App>): this {
-    return this.addListener("afterServerStart", listener);
+  afterServerStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("afterServerStart", listener, options);
   }
 
   /** Runs when the server is told to stop, while it still answers. */
-  beforeServerStop(listener: LifecycleListener<App>): this {
-    return this.addListener("beforeServerStop", listener);
+  beforeServerStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("beforeServerStop", listener, options);
   }
 
   /** Runs when every connection is closed: close what handlers needed. */
-  afterServerStop(listener: LifecycleListener<App>): this {
-    return this.addListener("afterServerStop", listener);
+  afterServerStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("afterServerStop", listener, options);
+  }
+
+  /** Runs once, after everything else. */
+  mainProcessStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
+    return this.addListener("mainProcessStop", listener, options);
   }
 
   /** The blueprint's name, `""` for the app. */
@@ -211,8 +231,12 @@ export abstract class RouteCollector<
   /** Middleware has changed: chains must be composed again. */
   protected abstract scopeChanged(): void;
 
-  private addListener(event: LifecycleEvent, listener: LifecycleListener<App>): this {
-    const entry = { listener, blueprint: this.blueprintName };
+  private addListener(
+    event: LifecycleEvent,
+    listener: LifecycleListener<App>,
+    options: ListenerOptions = {},
+  ): this {
+    const entry = listenerEntry(event, listener, options, this.blueprintName);
     this.declare((place) => place.host.addListener(event, entry));
     return this;
   }

@@ -3,6 +3,7 @@ import type { CallSite } from "../routing/call-site.ts";
 import type { Pattern } from "../routing/pattern.ts";
 import type { Chain } from "./chain.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
+import type { RouteMiddleware } from "./handler.ts";
 import type { RouteDeclaration } from "./registration.ts";
 import type { Scope } from "./scope.ts";
 
@@ -33,6 +34,8 @@ export interface RouteRecord<Parameters extends object = Record<string, unknown>
   readonly bodyLimit: number | undefined;
   /** Whether values are made for its requests, that have an end. */
   readonly injects: boolean;
+  /** Its own middleware, null for none. */
+  readonly middleware: RouteMiddleware | null;
   /** Its own error handlers, asked before those of its scopes; null for none. */
   errorHandlers: ErrorHandlers | null;
   /** Whose middleware and error handlers are for it, from the outside in. */

@@ -12,6 +12,7 @@ import { parseVersion, versionedPath } from "../routing/version.ts";
 import type { RouteOptions } from "./handler.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
+import { checkRouteMiddleware } from "./route-middleware.ts";
 import type { Scope } from "./scope.ts";
 import { unknownRoute } from "./url-for.ts";
 import { inputLocations } from "./validation/input-location.ts";
@@ -27,6 +28,10 @@ const OPTION_NAMES = [
   "validationStatus",
   ...inputLocations,
   "inject",
+  "onRequest",
+  "use",
+  "onResponse",
+  "skip",
   "origins",
   "subprotocols",
   "messageLimit",
@@ -135,6 +140,7 @@ export class Routes {
       declaration,
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
+      middleware: checkRouteMiddleware(options),
       errorHandlers,
       injects: options.inject !== undefined,
       scopes,
@@ -206,6 +212,7 @@ export class Routes {
       declaration: null,
       handler,
       bodyLimit: undefined,
+      middleware: null,
       errorHandlers: null,
       injects: false,
       scopes,

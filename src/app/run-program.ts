@@ -63,5 +63,13 @@ function explainStart(error: unknown, options: RunOptions): string {
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
     return `${host} is no address of this machine; use "127.0.0.1", or "0.0.0.0" for all`;
   }
-  return `The server did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  return `The server did not start: ${showError(error)}`;
+}
+
+/** Where an error has a cause, that one's stack says where it happened. */
+function showError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error) return `${error.message}\n${cause.stack ?? cause.message}`;
+  return error.stack ?? error.message;
 }

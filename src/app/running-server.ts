@@ -63,6 +63,8 @@ export class StartedApp {
     const started = new StartedApp(app);
     app.tasks.prepare();
     try {
+      await app.runListeners("mainProcessStart");
+      await app.runListeners("mainProcessReady");
       await app.runListeners("beforeServerStart");
     } catch (error) {
       app.tasks.abort();
@@ -100,6 +102,7 @@ export class StartedApp {
       app.tasks.ended(app.config.gracefulStopTimeout),
     ]);
     await app.runListeners("afterServerStop");
+    await app.runListeners("mainProcessStop");
     this.markStopped();
     return unfinished;
   }

@@ -1,15 +1,15 @@
 import type { ErrorHandlers } from "./error-handlers.ts";
-import { MiddlewareList } from "./middleware.ts";
+import { ScopeMiddleware } from "./middleware.ts";
 
 /**
  * What an app, a blueprint or a group binds to the routes inside it. A route carries the scopes around it, so what
  * guards it is found with the route itself and never by a second look at the path.
  */
 export class Scope {
-  readonly middleware: MiddlewareList;
+  readonly middleware: ScopeMiddleware;
   readonly errors: ErrorHandlers;
 
-  constructor(middleware: MiddlewareList = new MiddlewareList(), errors: ErrorHandlers = new Map()) {
+  constructor(middleware: ScopeMiddleware = new ScopeMiddleware(), errors: ErrorHandlers = new Map()) {
     this.middleware = middleware;
     this.errors = errors;
   }

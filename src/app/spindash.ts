@@ -36,6 +36,7 @@ import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import { observeConnection, observeRequests } from "./request-signals.ts";
 import type { RouteRecord } from "./route.ts";
 import { type Declaration, RouteCollector } from "./route-collector.ts";
+import { checkSkipped } from "./route-middleware.ts";
 import { Routes } from "./routes.ts";
 import { runApp } from "./run-program.ts";
 import {
@@ -48,19 +49,19 @@ import {
 import { addSchedule, type ScheduleOptions } from "./schedule.ts";
 import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
 import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-options.ts";
-import { type SignalHost, Signals } from "./signals.ts";
+import { type BuiltInSignal, type SignalHost, Signals } from "./signals.ts";
 import type { Task, TaskHandle } from "./task-handle.ts";
 import { type TaskOptions, Tasks } from "./tasks.ts";
 import { type UrlFor, urlOf } from "./url-for.ts";
 
 const REPORT = "server.exception.report";
 
-const LIFECYCLE_SIGNALS = {
-  beforeServerStart: "server.init.before",
-  afterServerStart: "server.init.after",
-  beforeServerStop: "server.shutdown.before",
-  afterServerStop: "server.shutdown.after",
-} as const;
+const LIFECYCLE_SIGNALS: ReadonlyMap<LifecycleEvent, BuiltInSignal> = new Map([
+  ["beforeServerStart", "server.init.before"],
+  ["afterServerStart", "server.init.after"],
+  ["beforeServerStop", "server.shutdown.before"],
+  ["afterServerStop", "server.shutdown.after"],
+]);
 
 /** What an app is made with. */
 export interface SpindashOptions<Context extends object, Types = unknown> {
@@ -399,8 +400,11 @@ export class Spindash<
     if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));
     // What was made of things that listeners opened goes before those.
     if (event === "afterServerStop") await this.injector.dispose();
-    await this.lifecycle.run(event, this, (error) => this.report(error, null));
-    await this.signals.emit(LIFECYCLE_SIGNALS[event], {});
+    await this.lifecycle.run(event, this, (error, where) => this.logError(error, {}, where));
+    // Whatever the listeners have added is there by now.
+    if (event === "beforeServerStart") for (const route of this.routes) checkSkipped(route);
+    const signal = LIFECYCLE_SIGNALS.get(event);
+    if (signal !== undefined) await this.signals.emit(signal, {});
     if (event === "afterServerStop") await this.realtime.close();
   }
 

@@ -87,7 +87,10 @@ describe("what a handler may return", () => {
   test("an object that has no JSON is a 500 that names the route", async () => {
     await using client = await testClient(answering(() => ({ id: 7n })));
     assert.equal((await client.get("/")).status, 500);
-    assert.match(client.errors[0]?.message ?? "", /The answer of GET \/ cannot be written as JSON/);
+    assert.match(
+      client.errors[0]?.message ?? "",
+      /The handler of GET \/ returned what cannot be written as JSON/,
+    );
   });
 
   test("a route's own name is what its errors show", async () => {

@@ -237,7 +237,7 @@ describe("onError", () => {
     app.onError(Conflict, (() => 5) as unknown as () => string);
     const { status, errors } = await answerOf(app);
     assert.equal(status, 500);
-    assert.match(errors[0]?.message ?? "", /Conflict \(error handler\) returned a number/);
+    assert.match(errors[0]?.message ?? "", /The error handler for Conflict returned a number/);
   });
 
   test("two handlers for one class are a setup error", () => {

@@ -106,7 +106,10 @@ describe("app.run()", { concurrency: 2 }, () => {
     const { code, output, errors } = await printed({ START_ERROR: "no database" });
     assert.equal(code, 1);
     assert.equal(output, "");
-    assert.match(errors, /^The server did not start: Error: no database\n[\s\S]*stoppable-program\.ts:\d+/);
+    assert.match(
+      errors,
+      /^The server did not start: The beforeServerStart listener failed: no database\nError: no database\n[\s\S]*stoppable-program\.ts:\d+/,
+    );
   });
 
   test("the banner comes on a pipe without colours, and marks debug mode", async () => {
