@@ -466,7 +466,7 @@ describe("the test client's life", () => {
     app.beforeServerStart(() => {
       if (isBroken) throw new Error("no database");
     });
-    await assert.rejects(testClient(app), { message: "no database" });
+    await assert.rejects(testClient(app), { message: "The beforeServerStart listener failed: no database" });
     isBroken = false;
     await using client = await testClient(app);
     assert.equal((await client.get("/")).status, 404);
