@@ -33,6 +33,8 @@ export interface Config extends ServerLimits, FormLimits, WebSocketLimits, Proxy
   debug: boolean;
   /** Whether `/a` and `/a/` differ where a route does not say. @default false */
   strictSlashes: boolean;
+  /** Listeners expect the PROXY protocol where they do not say otherwise. @default false */
+  proxyProtocol: boolean;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
   reuseReadBuffer: boolean;
 }
@@ -57,6 +59,7 @@ const defaults: Readonly<Config> = {
   websocketCompressionMemory: 64 * 1024 * 1024,
   debug: false,
   strictSlashes: false,
+  proxyProtocol: false,
   reuseReadBuffer: true,
 };
 
@@ -95,6 +98,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   validationStatus: "status",
   debug: "boolean",
   strictSlashes: "boolean",
+  proxyProtocol: "boolean",
   reuseReadBuffer: "boolean",
 };
 

@@ -52,7 +52,11 @@ export class StartedApp {
   private constructor(app: RunnableApp) {
     this.app = app;
     const { config } = app;
-    this.server = new Server(app, { limits: config, reuseReadBuffer: config.reuseReadBuffer });
+    this.server = new Server(app, {
+      limits: config,
+      reuseReadBuffer: config.reuseReadBuffer,
+      proxyProtocol: config.proxyProtocol,
+    });
     this.stopped = new Promise((resolve) => {
       this.markStopped = resolve;
     });

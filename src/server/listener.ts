@@ -1,5 +1,7 @@
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { SetupError } from "../http/setup-error.ts";
+import type { ProxyClient } from "../protocol/proxy/proxy-client.ts";
 import type { TlsOptions } from "./tls/tls-options.ts";
 import { claimUnixSocket, type UnixSocketClaim } from "./unix-socket.ts";
 
@@ -15,6 +17,11 @@ export interface ListenOptions {
   fd?: number;
   /** Serve https. @default none: http */
   tls?: TlsOptions;
+  /**
+   * Every connection begins with the PROXY protocol's header, version 1 or 2, which tells the client's address; others are
+   * cut. Only for listeners that nobody but the proxy can reach. @default the setting `proxyProtocol`
+   */
+  proxyProtocol?: boolean;
   /** Connections the system may hold ready to be accepted. @default 511 */
   backlog?: number;
 }
@@ -30,9 +37,19 @@ export interface ListenAddress {
   readonly isEncrypted: boolean;
 }
 
+/** How a proxy has introduced a connection. */
+export interface Introduction {
+  /** Whom it is for, null where the connection's own ends count. */
+  readonly client: ProxyClient | null;
+  /** What came behind the introduction. */
+  readonly rest: Buffer;
+}
+
 /** What a listener tells its server. */
 export interface ListenerHandlers {
-  onConnection(stream: Duplex): void;
+  onConnection(stream: Duplex, introduction?: Introduction): void;
+  /** A connection that its proxy has yet to introduce; `proceed` then goes on with it. */
+  onProxied(socket: Socket, proceed: (client: ProxyClient | null, rest: Buffer) => void): void;
   onError(error: unknown): void;
   /** Seconds a TLS handshake may take. */
   readonly handshakeTimeout: number;
@@ -99,6 +116,14 @@ export function formatAddress({ host, port, unix, isEncrypted }: ListenAddress):
 
 async function createListener(options: ListenOptions, handlers: ListenerHandlers): Promise<NetServer> {
   const { tls } = options;
+  if (options.proxyProtocol === true) {
+    if (tls !== undefined && options.unix !== undefined)
+      throw new SetupError(
+        "A unix socket cannot have both proxyProtocol and tls; leave TLS to the proxy there",
+      );
+    const { createProxiedListener } = await import("./proxied-listener.ts");
+    return createProxiedListener(tls, handlers);
+  }
   if (tls === undefined) {
     // A client that has closed its sending side may still be waiting for an answer.
     return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => handlers.onConnection(socket));

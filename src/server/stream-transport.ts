@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { TlsDetails } from "../http/request.ts";
+import type { ProxyClient } from "../protocol/proxy/proxy-client.ts";
 import { readInto } from "./reused-read-buffer.ts";
 import { tlsDetails } from "./tls/tls-details.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
@@ -30,12 +31,15 @@ export class StreamTransport implements Transport {
   private finishedBytes = 0;
   private longestQueue = 0;
 
-  /** @param reuseReadBuffer read into one buffer shared by all sockets where the runtime lets us. */
-  constructor(stream: Duplex, reuseReadBuffer = false) {
+  /**
+   * @param reuseReadBuffer read into one buffer shared by all sockets where the runtime lets us.
+   * @param client whom the peer is a proxy for, null where it speaks for itself.
+   */
+  constructor(stream: Duplex, reuseReadBuffer = false, client: ProxyClient | null = null) {
     const details = stream as SocketDetails;
     this.stream = stream;
-    this.remoteAddress = details.remoteAddress ?? "";
-    this.remotePort = details.remotePort ?? 0;
+    this.remoteAddress = client?.address ?? details.remoteAddress ?? "";
+    this.remotePort = client?.port ?? details.remotePort ?? 0;
     this.encrypted = details.encrypted ?? false;
     this.listen(reuseReadBuffer);
   }
@@ -95,8 +99,8 @@ export class StreamTransport implements Transport {
     const { stream } = this;
     const isReused =
       reuseReadBuffer && readInto(stream, (length, buffer) => this.owner.onData(buffer, 0, length));
-    if (isReused) stream.resume();
-    else stream.on("data", (chunk: Buffer) => this.owner.onData(chunk, 0, chunk.length));
+    if (!isReused) stream.on("data", (chunk: Buffer) => this.owner.onData(chunk, 0, chunk.length));
+    stream.resume();
     stream.on("drain", () => this.owner.onDrain());
     stream.on("end", () => this.owner.onEnd());
     stream.on("error", (error: Error) => {
