@@ -22,6 +22,11 @@ export interface ListenOptions {
    * cut. Only for listeners that nobody but the proxy can reach. @default the setting `proxyProtocol`
    */
   proxyProtocol?: boolean;
+  /**
+   * Let several processes listen on the same port; the system spreads connections over them. Needs a runtime and system
+   * that can (Node 23.1 or later on Linux); elsewhere a SetupError. @default false
+   */
+  reusePort?: boolean;
   /** Connections the system may hold ready to be accepted. @default 511 */
   backlog?: number;
 }
@@ -79,6 +84,7 @@ export class Listener {
 
   /** Listens; rejects with the system's error (`EADDRINUSE`, `EACCES` …) or a SetupError. */
   static async open(options: ListenOptions, handlers: ListenerHandlers): Promise<Listener> {
+    if (options.reusePort === true) await checkReusePort(options);
     const server = await createListener(options, handlers);
     const unix = options.unix === undefined ? null : claimUnixSocket(options.unix);
     await listen(server, options, unix);
@@ -133,9 +139,17 @@ async function createListener(options: ListenOptions, handlers: ListenerHandlers
   return openTls(tls, handlers);
 }
 
+async function checkReusePort({ unix, fd }: ListenOptions): Promise<void> {
+  if (unix !== undefined || fd !== undefined)
+    throw new SetupError("reusePort is for a host and port; leave it out beside unix and fd");
+  const { assertReusePort } = await import("./reuse-port.ts");
+  await assertReusePort();
+}
+
 function listen(server: NetServer, options: ListenOptions, unix: UnixSocketClaim | null): Promise<void> {
-  const { host = "127.0.0.1", port = 8000, backlog = 511, fd } = options;
-  const place = unix !== null ? { path: unix.temporaryPath } : fd !== undefined ? { fd } : { host, port };
+  const { host = "127.0.0.1", port = 8000, backlog = 511, fd, reusePort = false } = options;
+  const place =
+    unix !== null ? { path: unix.temporaryPath } : fd !== undefined ? { fd } : { host, port, reusePort };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ ...place, backlog }, () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { RunningServer, RunOptions } from "../../src/app/running-server.ts";
 import { Spindash } from "../../src/app/spindash.ts";
+import { SetupError } from "../../src/http/setup-error.ts";
 import { startProgram } from "../program.ts";
 
 describe("listening", () => {
@@ -54,6 +55,27 @@ describe("listening", () => {
     const app = new Spindash("nowhere");
     app.beforeServerStart(() => assert.fail("started"));
     await assert.rejects(app.listen({ listeners: [] }), /listeners is empty/);
+  });
+
+  it("shares a port between servers where the system can, and says where it cannot", async () => {
+    const first = await start({ port: 0, reusePort: true }).catch((error: unknown) => error);
+    if (first instanceof Error) {
+      assert.ok(first instanceof SetupError);
+      assert.match(first.message, /cannot share a port between processes; reusePort needs Node 23.1/);
+      assert.ok(Number.parseFloat(process.versions.node) < 23.1 || process.platform !== "linux");
+      return;
+    }
+    const server = first as RunningServer;
+    await serving({ port: server.address.port, reusePort: true }, async () => {
+      assert.equal(await get({ port: server.address.port }), "127.0.0.1");
+      await assert.rejects(start({ port: server.address.port }), { code: "EADDRINUSE" });
+    });
+    await server.stop();
+  });
+
+  it("refuses reusePort where there is no port", async () => {
+    for (const place of [{ unix: join(folder, "reuse.sock") }, { fd: 3 }])
+      await assert.rejects(start({ ...place, reusePort: true }), SetupError);
   });
 
   it("serves a socket that the process inherited", async () => {

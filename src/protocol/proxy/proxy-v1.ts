@@ -15,7 +15,7 @@ export function readProxyLine(line: string): ProxyClient | null | undefined {
   if (UNKNOWN.test(line)) return null;
   const [, family, source = "", destination = "", sourcePort, destinationPort] = TCP.exec(line) ?? [];
   if (family === undefined) return undefined;
-  const kind = family === "4" ? "ipv4" : "ipv6";
+  const kind = family === "4" ? 4 : 6;
   const address = canonicalAddress(source, kind);
   const port = Number(sourcePort);
   const isWhole =

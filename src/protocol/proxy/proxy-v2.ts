@@ -47,5 +47,5 @@ export function readProxyBlock(bytes: Buffer): ProxyClient | null {
 
 function ipv6Address(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16));
-  return canonicalAddress(groups.join(":"), "ipv6") ?? "";
+  return canonicalAddress(groups.join(":"), 6) ?? "";
 }

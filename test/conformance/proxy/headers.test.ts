@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SocketAddress } from "node:net";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { ProxyHeaderEvent, ProxyHeaderParser } from "../../../src/protocol/proxy/proxy-header-parser.ts";
@@ -57,6 +58,24 @@ describe("headers of the PROXY protocol", () => {
         for (const header of [line, block(0x21, 0x11, content.toString("latin1"))])
           assert.deepEqual(read([Buffer.from(header, "latin1")]), { verdict: { address, port }, rest: "" });
       }),
+    );
+  });
+
+  it("Addresses are spelled as sockets spell them", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.ipV6(),
+          fc.ipV4().map((address) => `::ffff:${address}`),
+        ),
+        (address) => {
+          const reading = read([Buffer.from(`PROXY TCP6 ${address} ::1 1 2\r\n`)]);
+          const canonical = new SocketAddress({ address, family: "ipv6" }).address;
+          // A deprecated form (RFC 4291 section 2.5.5.1), which no client has: sockets spell it with dots, too.
+          fc.pre(!/^::\d+\./.test(canonical));
+          assert.deepEqual(reading, { verdict: { address: canonical, port: 1 }, rest: "" });
+        },
+      ),
     );
   });
 
