@@ -31,6 +31,8 @@ export interface Config extends ServerLimits, FormLimits, WebSocketLimits, Proxy
   validationStatus: number;
   /** Errors show their stack to the client. Never on the open internet. @default false */
   debug: boolean;
+  /** How often processes joined by a relay tell each other that they live; one silent for three is gone. @default 5 */
+  presenceHeartbeat: number;
   /** Whether `/a` and `/a/` differ where a route does not say. @default false */
   strictSlashes: boolean;
   /** Listeners expect the PROXY protocol where they do not say otherwise. @default false */
@@ -58,6 +60,7 @@ const defaults: Readonly<Config> = {
   websocketCompressionThreshold: 1024,
   websocketCompressionMemory: 64 * 1024 * 1024,
   debug: false,
+  presenceHeartbeat: 5,
   strictSlashes: false,
   proxyProtocol: false,
   reuseReadBuffer: true,
@@ -97,6 +100,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   trustedProxies: "list",
   validationStatus: "status",
   debug: "boolean",
+  presenceHeartbeat: "duration",
   strictSlashes: "boolean",
   proxyProtocol: "boolean",
   reuseReadBuffer: "boolean",

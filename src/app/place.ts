@@ -1,5 +1,5 @@
 import type { Request } from "../http/request.ts";
-import type { Topics } from "../websocket/topics.ts";
+import type { Realtime } from "../websocket/realtime.ts";
 import type { Config } from "./config.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Injector } from "./injection/injector.ts";
@@ -15,7 +15,7 @@ export interface PlaceHost {
   readonly name: string;
   readonly config: Config;
   readonly routes: Routes;
-  readonly topics: Topics;
+  readonly realtime: Realtime;
   readonly injector: Injector;
   report(error: unknown, request: Request | null): void;
   /** Throws a SetupError when a blueprint of that name is mounted already. */

@@ -9,6 +9,7 @@ import { answerFetch } from "../server/fetch-adapter.ts";
 import { createNodeListener } from "../server/node-adapter.ts";
 import { createForwardedPolicy } from "../server/proxy-trust.ts";
 import type { HistoryFrom } from "../websocket/history.ts";
+import type { Presence } from "../websocket/presence.ts";
 import { Realtime } from "../websocket/realtime.ts";
 import type { Relay } from "../websocket/relay.ts";
 import type { RelayStatus } from "../websocket/relay-link.ts";
@@ -132,7 +133,12 @@ export class Spindash<
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
-    this.realtime = new Realtime(name, options.relay, (error) => this.report(error, null));
+    this.realtime = new Realtime({
+      app: name,
+      relay: options.relay,
+      heartbeat: this.config.presenceHeartbeat,
+      report: (error) => this.report(error, null),
+    });
     this.errors = new ErrorAnswers({
       debug: this.config.debug,
       report: (error, request) => this.report(error, request),
@@ -304,6 +310,11 @@ export class Spindash<
   /** How many sockets, functions and loops of this process subscribe to a topic. */
   subscribers(topic: Topic | string): number {
     return this.realtime.topics.count(topic);
+  }
+
+  /** Who is present in a topic, in all processes of the app: those that `ws.join` made present. */
+  presence<Data = unknown>(topic: Topic | string): Presence<Data> {
+    return this.realtime.presence(topic);
   }
 
   /** How the app's relay does: whether its broker is reached, how much waits for that. */
@@ -493,7 +504,7 @@ export class Spindash<
       name: this.name,
       config: this.config,
       routes: this.routeTable,
-      topics: this.realtime.topics,
+      realtime: this.realtime,
       signals: this.signals,
       injector: this.injector,
       report: (error, request) => this.report(error, request),

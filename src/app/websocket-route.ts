@@ -5,7 +5,7 @@ import { SetupError } from "../http/setup-error.ts";
 import { checkHandshake, chooseSubprotocol } from "../protocol/websocket/handshake.ts";
 import { isToken } from "../protocol/websocket/token-list.ts";
 import { type ManagedConnection, Upgrade } from "../server/upgrade.ts";
-import type { Topics } from "../websocket/topics.ts";
+import type { Realtime } from "../websocket/realtime.ts";
 import type { WebSocket } from "../websocket/websocket.ts";
 import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler, runWebSocketHandlers } from "../websocket/websocket-handler.ts";
@@ -86,7 +86,7 @@ type SocketArguments = Readonly<Record<string, unknown>>;
 /** What a websocket route needs of its app. */
 interface WebSocketHost {
   readonly config: Config;
-  readonly topics: Topics;
+  readonly realtime: Realtime;
   readonly signals: Signals;
   readonly injector: Injector;
   report(error: unknown, request: Request | null): void;
@@ -127,7 +127,7 @@ export function websocketHandler(
         release();
         onClose();
       });
-      ws.topics = host.topics;
+      ws.realtime = host.realtime;
       transport.owner = ws;
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
       queueMicrotask(() => void serve(host, { request, ws, args }, handler));

@@ -137,7 +137,11 @@ export class RelayLink implements RelayHost, RelayStatus {
     if (listener === undefined || parsed === undefined) return;
     // The ids of a log have an order of their own; other messages have their author's.
     if (id === undefined && !this.#isNext(parsed)) return;
-    listener.receive(parsed, id);
+    try {
+      listener.receive(parsed, id);
+    } catch (error) {
+      this.report(new Error(`A message of the relay ${this.name} cannot be read`, { cause: error }));
+    }
   }
 
   connected(): void {

@@ -1,6 +1,8 @@
 import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { TopicReceiver } from "./audience.ts";
 import type { HistoryFrom } from "./history.ts";
+import type { OwnMember, Presences } from "./presences.ts";
+import type { Realtime } from "./realtime.ts";
 import { type Topic, topicName } from "./topic.ts";
 import type { TopicMessage } from "./topic-message.ts";
 import type { Topics } from "./topics.ts";
@@ -14,11 +16,14 @@ export interface TopicSocket {
 export class SocketTopics implements TopicReceiver {
   readonly #socket: TopicSocket;
   readonly #topics: Topics;
+  readonly #presences: Presences;
   readonly #subscribed = new Set<string>();
+  readonly #present = new Map<string, OwnMember>();
 
-  constructor(socket: TopicSocket, topics: Topics) {
+  constructor(socket: TopicSocket, { topics, presences }: Realtime) {
     this.#socket = socket;
     this.#topics = topics;
+    this.#presences = presences;
   }
 
   receive(message: TopicMessage): void {
@@ -42,7 +47,21 @@ export class SocketTopics implements TopicReceiver {
     return this.#topics.publish(topic, data, undefined, this);
   }
 
+  join(topic: Topic | string, data: unknown): void {
+    const name = topicName(topic);
+    const member = this.#present.get(name);
+    if (member === undefined) this.#present.set(name, this.#presences.join(name, data));
+    else member.update(data);
+  }
+
+  leave(topic: Topic | string): void {
+    const name = topicName(topic);
+    this.#present.get(name)?.leave();
+    this.#present.delete(name);
+  }
+
   end(): void {
+    for (const topic of [...this.#present.keys()]) this.leave(topic);
     for (const topic of this.#subscribed) this.#topics.unsubscribe(topic, this);
     this.#subscribed.clear();
   }

@@ -6,9 +6,9 @@ import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { Transport } from "../server/transport.ts";
 import type { HistoryFrom } from "./history.ts";
 import type { WebSocketState } from "./lifetime.ts";
+import type { Realtime } from "./realtime.ts";
 import { SocketTopics, type TopicSocket } from "./socket-topics.ts";
 import type { Topic } from "./topic.ts";
-import type { Topics } from "./topics.ts";
 import type { WebSocketCloseInfo } from "./websocket-closed.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 import {
@@ -47,8 +47,8 @@ const SENT: Promise<void> = Promise.resolve();
  * ```
  */
 export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage>, TopicSocket {
-  /** @internal The topics of the app it belongs to. */
-  topics: Topics | undefined = undefined;
+  /** @internal Topics and presence of the app it belongs to. */
+  realtime: Realtime | undefined = undefined;
   #ctx: Record<string, unknown> | undefined = undefined;
 
   /**
@@ -191,6 +191,23 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
   }
 
   /**
+   * Makes this websocket present in a topic until it closes, for everybody who asks `app.presence(topic)` in whatever
+   * process. Joining again tells something new.
+   *
+   * @param data what to tell about it, up to 1 KiB of JSON. @default null
+   * @throws {WebSocketClosed} when the websocket is closing or closed.
+   * @throws {TypeError} when the data has no JSON, {RangeError} when it is too large.
+   */
+  join(topic: Topic | string, data?: unknown): void {
+    this.#socketTopics().join(topic, data);
+  }
+
+  /** Ends being present in a topic. */
+  leave(topic: Topic | string): void {
+    this.socketTopics?.leave(topic);
+  }
+
+  /**
    * Asks whether the peer is there. Needed for measuring only: the connection is kept alive without it.
    *
    * @param data up to 125 bytes, text as UTF-8. @default four bytes, different each time
@@ -262,9 +279,9 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
 
   #socketTopics(): SocketTopics {
     if (this.lifetime.state !== "open") throw this.lifetime.error();
-    if (this.topics === undefined)
+    if (this.realtime === undefined)
       throw new Error("This websocket belongs to no app, so there are no topics it could take part in");
-    this.socketTopics ??= new SocketTopics(this, this.topics);
+    this.socketTopics ??= new SocketTopics(this, this.realtime);
     return this.socketTopics;
   }
 

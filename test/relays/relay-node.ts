@@ -1,4 +1,4 @@
-import type { Relay, Topic, TopicMessage } from "../../src/index.ts";
+import type { Relay, RelayConnection, RelayHost, Topic, TopicMessage } from "../../src/index.ts";
 import type { TopicReceiver } from "../../src/websocket/audience.ts";
 import type { HistoryFrom } from "../../src/websocket/history.ts";
 import { Realtime } from "../../src/websocket/realtime.ts";
@@ -9,12 +9,18 @@ export class RelayNode {
   /** What the relay complained about. */
   readonly reports: Error[] = [];
 
-  private constructor(relay: Relay, app: string) {
-    this.realtime = new Realtime(app, relay, (error) => this.reports.push(error as Error));
+  /** Whether what it sends gets lost. */
+  isMute = false;
+  #connection: RelayConnection | undefined = undefined;
+
+  private constructor(given: Relay, app: string, heartbeat: number) {
+    const relay: Relay = { name: given.name, open: (host) => this.#open(given, host) };
+    const report = (error: unknown): void => void this.reports.push(error as Error);
+    this.realtime = new Realtime({ app, relay, heartbeat, report });
   }
 
-  static async open(relay: Relay, app = "test"): Promise<RelayNode> {
-    const node = new RelayNode(relay, app);
+  static async open(relay: Relay, app = "test", heartbeat = 5): Promise<RelayNode> {
+    const node = new RelayNode(relay, app, heartbeat);
     await node.realtime.open();
     return node;
   }
@@ -30,12 +36,32 @@ export class RelayNode {
     return this.realtime.topics.publish(topic, data, undefined, sender);
   }
 
+  /** Ends as a process does that is killed: without a word. */
+  async die(): Promise<void> {
+    this.isMute = true;
+    await this.#connection?.close();
+  }
+
   close(): Promise<void> {
     return this.realtime.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #open(relay: Relay, host: RelayHost): Promise<RelayConnection> {
+    const connection = await relay.open(host);
+    this.#connection = connection;
+    return {
+      log: connection.log,
+      publish: (channel, message) => {
+        if (!this.isMute) connection.publish(channel, message);
+      },
+      subscribe: (channel) => connection.subscribe(channel),
+      unsubscribe: (channel) => connection.unsubscribe(channel),
+      close: () => connection.close(),
+    };
   }
 }
 

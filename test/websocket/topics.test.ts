@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SetupError, type TopicMessage, topic } from "../../src/index.ts";
 import type { TopicReceiver } from "../../src/websocket/audience.ts";
+import { Presences } from "../../src/websocket/presences.ts";
+import type { Realtime } from "../../src/websocket/realtime.ts";
 import { listenTo, messagesOf } from "../../src/websocket/topic-subscription.ts";
 import { Topics } from "../../src/websocket/topics.ts";
 import { close } from "../conformance/websocket/frame-bytes.ts";
@@ -11,7 +13,8 @@ import { openWebSocket, turn, unexpected } from "./open-websocket.ts";
 /** An open websocket that belongs to `topics`; `heard()` is what its peer got. */
 function openSocket(topics: Topics) {
   const socket = openWebSocket({ bufferLimit: 10_000 });
-  socket.ws.topics = topics;
+  const presences = new Presences(undefined, 5, unexpected);
+  socket.ws.realtime = { topics, presences } as Realtime;
   return { ...socket, heard: () => socket.sent().map(([, data]) => data) };
 }
 
