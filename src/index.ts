@@ -62,6 +62,7 @@ export { formatContentDisposition } from "./http/content-disposition.ts";
 export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
 export { type EntityTag, formatEntityTag, parseEntityTags } from "./http/entity-tag.ts";
 export * from "./http/errors.ts";
+export { formatEvent, type ServerSentEvent } from "./http/event-format.ts";
 export { type FileOptions, file } from "./http/file.ts";
 export { Form, type FormFile, parseUrlencodedForm } from "./http/form.ts";
 export { formatHttpDate, parseHttpDate } from "./http/http-date.ts";
@@ -96,6 +97,12 @@ export {
   type TypedResponseOptions,
   text,
 } from "./http/responses.ts";
+export {
+  type EventProducer,
+  type EventStream,
+  type EventStreamOptions,
+  sse,
+} from "./http/server-sent-events.ts";
 export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
 export type { TrailerProducer } from "./http/trailers.ts";
