@@ -53,6 +53,7 @@ export type {
   WebSocketLoop,
   WebSocketRouteOptions,
 } from "./app/websocket-route.ts";
+export type { ErrorFormat, ErrorFormatSetting } from "./error-pages/error-format.ts";
 export { selectEncoding, selectLanguage, selectMediaType } from "./http/accept.ts";
 export { type ByteRange, parseByteRanges } from "./http/byte-range.ts";
 export { type CacheOptions, formatCacheControl } from "./http/cache-control.ts";

@@ -14,7 +14,8 @@ export function composeRoute(route: RouteRecord, answers: ErrorAnswers, signals:
     label: `The handler of ${route.name}`,
     ...layersOf(route),
     handler: route.handler,
-    onError: (request: Request, error: unknown) => answers.answer(request, error, handlers),
+    onError: (request: Request, error: unknown) =>
+      answers.answer(request, error, handlers, route.errorFormat),
   };
   return composeChain(observeChain(signals, parts));
 }

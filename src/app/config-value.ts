@@ -1,4 +1,5 @@
 import { constants } from "node:buffer";
+import { type ErrorFormatSetting, errorFormats } from "../error-pages/error-format.ts";
 import { parseDuration, parseSize } from "../http/quantity.ts";
 import { SetupError } from "../http/setup-error.ts";
 
@@ -13,6 +14,7 @@ export type ConfigKind =
   | "countFromZero"
   | "status"
   | "boolean"
+  | "errorFormat"
   | "text"
   | "list";
 
@@ -24,6 +26,7 @@ export function readValue(name: string, kind: ConfigKind, value: unknown): Confi
   try {
     if (kind === "boolean") return readBoolean(value);
     if (kind === "text") return readText(value);
+    if (kind === "errorFormat") return readErrorFormat(value);
     if (kind === "list") return readList(value);
     if (kind === "status") return readValidationStatus(value);
     if (typeof value !== "number" && typeof value !== "string")
@@ -90,4 +93,17 @@ function readList(value: unknown): string[] {
   if (Array.isArray(list) && list.every((each) => typeof each === "string"))
     return list.filter((each) => each !== "");
   throw new SetupError("expected a list of texts, or text with commas between them");
+}
+
+/**
+ * The format of errors that text names.
+ *
+ * @throws {SetupError} for one that there is not.
+ */
+export function readErrorFormat(value: unknown): ErrorFormatSetting {
+  const format = errorFormats.find((each) => each === value);
+  if (format !== undefined) return format;
+  throw new SetupError(
+    `${JSON.stringify(value)} is no format of errors; expected one of ${errorFormats.join(", ")}`,
+  );
 }

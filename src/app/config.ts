@@ -1,3 +1,4 @@
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { nearestName } from "../routing/nearest-name.ts";
@@ -33,6 +34,10 @@ export interface Config extends ServerLimits, FormLimits, WebSocketLimits, Proxy
   debug: boolean;
   /** How often processes joined by a relay tell each other that they live; one silent for three is gone. @default 5 */
   presenceHeartbeat: number;
+  /** How errors are shown where a route does not say; `auto` asks the client. @default "auto" */
+  errorFormat: ErrorFormatSetting;
+  /** Log every error, also those below 500 and those that a handler answers. @default false */
+  logAllErrors: boolean;
   /** Whether `/a` and `/a/` differ where a route does not say. @default false */
   strictSlashes: boolean;
   /** Listeners expect the PROXY protocol where they do not say otherwise. @default false */
@@ -61,6 +66,8 @@ const defaults: Readonly<Config> = {
   websocketCompressionMemory: 64 * 1024 * 1024,
   debug: false,
   presenceHeartbeat: 5,
+  errorFormat: "auto",
+  logAllErrors: false,
   strictSlashes: false,
   proxyProtocol: false,
   reuseReadBuffer: true,
@@ -101,6 +108,8 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   validationStatus: "status",
   debug: "boolean",
   presenceHeartbeat: "duration",
+  errorFormat: "errorFormat",
+  logAllErrors: "boolean",
   strictSlashes: "boolean",
   proxyProtocol: "boolean",
   reuseReadBuffer: "boolean",

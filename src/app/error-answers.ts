@@ -1,16 +1,16 @@
-import { HttpError, ServerError } from "../http/errors.ts";
+import { answerAtOnce, answerByDefault, type DefaultAnswerOptions } from "../error-pages/default-answer.ts";
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
+import { HttpError } from "../http/errors.ts";
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
-import { text } from "../http/responses.ts";
-import { reasonPhrase } from "../http/status.ts";
 import { toAnswer } from "./answer.ts";
 import { isPromise } from "./chain.ts";
+import type { Config } from "./config.ts";
 import { type ErrorHandlers, findErrorHandler } from "./error-handlers.ts";
 
 /** What {@link ErrorAnswers} needs to know of its app. */
 export interface ErrorContext {
-  /** Whether errors may show their stack to the client. */
-  readonly debug: boolean;
+  readonly config: Pick<Config, "debug" | "errorFormat" | "logAllErrors">;
   report(error: unknown, request: Request | null): void;
 }
 
@@ -34,19 +34,26 @@ export class ErrorAnswers {
    * Answers an error of a request; what is not an {@link HttpError} is the server's fault: logged, and told to nobody.
    *
    * @param scopes the handlers that may answer, those of the nearest scope first.
+   * @param format the one of the route, null for that of the app.
    */
-  answer(request: Request, thrown: unknown, scopes: readonly ErrorHandlers[]): Response | Promise<Response> {
+  answer(
+    request: Request,
+    thrown: unknown,
+    scopes: readonly ErrorHandlers[],
+    format: ErrorFormatSetting | null = null,
+  ): Response | Promise<Response> {
     const error = toError(thrown);
     const match = findErrorHandler(scopes, error);
-    if (match === undefined) return this.answerByDefault(request, error);
-    const finish = (answer: unknown): Response | Promise<Response> =>
-      answer === undefined
-        ? this.answerByDefault(request, error)
-        : toAnswer(answer, `The error handler for ${match.error.name}`, request);
-    const failAgain = (second: unknown): Response => {
+    if (match === undefined) return this.answerByDefault(request, error, format);
+    const finish = (answer: unknown): Response | Promise<Response> => {
+      if (answer === undefined) return this.answerByDefault(request, error, format);
+      if (this.context.config.logAllErrors) this.context.report(error, request);
+      return toAnswer(answer, `The error handler for ${match.error.name}`, request);
+    };
+    const failAgain = (second: unknown): Response | Promise<Response> => {
       // The handler's mistake must not hide what it was called for.
       if (!(error instanceof HttpError)) this.context.report(error, request);
-      return this.answerByDefault(request, second);
+      return this.answerByDefault(request, toError(second), format);
     };
     try {
       const answer = match.handler(request, match.error, error);
@@ -57,21 +64,28 @@ export class ErrorAnswers {
     }
   }
 
-  /** The default answer to an error: its status and message as text, never its insides. */
-  render(error: HttpError, thrown: unknown = error): Response {
-    const { status } = error;
-    const lines = [`${status} ${reasonPhrase(status)}`, "", error.message];
-    if (this.context.debug && status >= 500 && thrown instanceof Error)
-      lines.push("", thrown.stack ?? String(thrown));
-    const response = text(`${lines.join("\n")}\n`, { status });
-    if (error.headers !== undefined) response.headers.assign(error.headers);
-    return response;
+  /** The default answer to an error for which there is no handler: the request is missing, or has been given up. */
+  refuse(error: HttpError, request: Request | null): Response {
+    return answerAtOnce(error, request, this.optionsFor(request, null));
   }
 
-  private answerByDefault(request: Request, thrown: unknown): Response {
-    const error = thrown instanceof HttpError ? thrown : new ServerError(undefined, { cause: thrown });
-    if (error.status >= 500 && !isOwnAbort(request, thrown)) this.context.report(thrown, request);
-    return this.render(error, thrown);
+  private answerByDefault(
+    request: Request,
+    error: Error,
+    format: ErrorFormatSetting | null,
+  ): Response | Promise<Response> {
+    const isQuiet = error instanceof HttpError && error.quiet !== false && !this.context.config.logAllErrors;
+    if (!isQuiet && !isOwnAbort(request, error)) this.context.report(error, request);
+    return answerByDefault(error, request, this.optionsFor(request, format));
+  }
+
+  private optionsFor(request: Request | null, format: ErrorFormatSetting | null): DefaultAnswerOptions {
+    const { debug, errorFormat } = this.context.config;
+    return {
+      debug,
+      format: format ?? errorFormat,
+      report: (error) => this.context.report(error, request),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
@@ -69,6 +70,8 @@ export interface RouteSettings extends RouteMiddleware {
   strictSlashes?: boolean;
   /** Percent-decode parameters. @default true */
   decode?: boolean;
+  /** How its errors are shown; `"auto"` asks the client. @default the config's `errorFormat` */
+  errorFormat?: ErrorFormatSetting;
   /** Bytes the body may have, or text such as `"10mb"`. @default the config's `bodyLimit` */
   bodyLimit?: number | string;
   /** Status of requests that a schema refuses: 400 or 422. @default the config's `validationStatus` */

@@ -1,3 +1,4 @@
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import type { Request } from "../http/request.ts";
 import type { CallSite } from "../routing/call-site.ts";
 import type { Pattern } from "../routing/pattern.ts";
@@ -36,6 +37,8 @@ export interface RouteRecord<Parameters extends object = Record<string, unknown>
   readonly injects: boolean;
   /** Its own middleware, null for none. */
   readonly middleware: RouteMiddleware | null;
+  /** How its errors are shown, null for the app's way. */
+  readonly errorFormat: ErrorFormatSetting | null;
   /** Its own error handlers, asked before those of its scopes; null for none. */
   errorHandlers: ErrorHandlers | null;
   /** Whose middleware and error handlers are for it, from the outside in. */

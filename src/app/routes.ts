@@ -9,6 +9,7 @@ import { HostRouter } from "../routing/host-router.ts";
 import { nearestName } from "../routing/nearest-name.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import { parseVersion, versionedPath } from "../routing/version.ts";
+import { readErrorFormat } from "./config-value.ts";
 import type { RouteOptions } from "./handler.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
@@ -25,6 +26,7 @@ const OPTION_NAMES = [
   "strictSlashes",
   "decode",
   "bodyLimit",
+  "errorFormat",
   "validationStatus",
   ...inputLocations,
   "inject",
@@ -141,6 +143,7 @@ export class Routes {
       handler,
       bodyLimit: options.bodyLimit === undefined ? undefined : parseSize(options.bodyLimit),
       middleware: checkRouteMiddleware(options),
+      errorFormat: options.errorFormat === undefined ? null : readErrorFormat(options.errorFormat),
       errorHandlers,
       injects: options.inject !== undefined,
       scopes,
@@ -213,6 +216,7 @@ export class Routes {
       handler,
       bodyLimit: undefined,
       middleware: null,
+      errorFormat: null,
       errorHandlers: null,
       injects: false,
       scopes,

@@ -140,7 +140,7 @@ export class Spindash<
       report: (error) => this.report(error, null),
     });
     this.errors = new ErrorAnswers({
-      debug: this.config.debug,
+      config: this.config,
       report: (error, request) => this.report(error, request),
     });
     this.place = new Place(this.placeHost(), [this.scope], { prefix: "", name: "" });
@@ -420,8 +420,8 @@ export class Spindash<
   }
 
   /** Answers what never became a request, or whose handler was given up on. */
-  refuse(error: HttpError): Response {
-    return this.errors.render(error);
+  refuse(error: HttpError, request: Request | null = null): Response {
+    return this.errors.refuse(error, request);
   }
 
   /** Logs an error that no client is told about. */

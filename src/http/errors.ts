@@ -1,47 +1,13 @@
-/** What an {@link HttpError} may carry besides its message. */
-export interface HttpErrorOptions {
-  /** Header fields of the error's response, names in lower case. */
-  headers?: Readonly<Record<string, string>>;
-  /** The error behind this one; logged, never sent. */
-  cause?: unknown;
+import { type Challenge, formatChallenge } from "./challenge.ts";
+import { HttpError, type HttpErrorOptions } from "./http-error.ts";
+
+export { HttpError, type HttpErrorOptions } from "./http-error.ts";
+
+/** What an {@link Unauthorized} may carry besides its message. */
+export interface UnauthorizedOptions extends HttpErrorOptions {
+  /** One way to say who is asking: `{ scheme: "Bearer", realm: "shop" }`. */
+  challenge?: Challenge;
 }
-
-const kHttpError = Symbol.for("spindash.http-error");
-
-/**
- * An error that is an answer: its status and message are sent to the client.
- *
- * Throw one of its subclasses from a handler or middleware; throw `HttpError` itself for a status that has none.
- * Statuses of 500 and above are logged with their cause.
- *
- * @example
- * ```ts
- * import { HttpError } from "spindash";
- *
- * const error = new HttpError(418, "No coffee here", { headers: { "retry-after": "120" } });
- * console.assert(error.status === 418);
- * ```
- */
-export class HttpError extends Error {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-
-  constructor(status: number, message: string, options: HttpErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
-    this.status = status;
-    this.headers = options.headers;
-  }
-}
-
-Object.defineProperty(HttpError.prototype, kHttpError, { value: true });
-// Errors of another copy of the package are HttpErrors too; subclasses keep the ordinary test.
-Object.defineProperty(HttpError, Symbol.hasInstance, {
-  value(this: unknown, value: unknown): boolean {
-    if (this !== HttpError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === "object" && value !== null && kHttpError in value;
-  },
-});
 
 /** 400: the request cannot be understood. */
 export class BadRequest extends HttpError {
@@ -50,10 +16,11 @@ export class BadRequest extends HttpError {
   }
 }
 
-/** 401: who is asking is not known; `WWW-Authenticate` goes into `headers`. */
+/** 401: who is asking is not known. `challenge` says how to tell, and becomes `WWW-Authenticate` (RFC 9110 section 11.6.1). */
 export class Unauthorized extends HttpError {
-  constructor(message = "Unauthorized", options?: HttpErrorOptions) {
-    super(401, message, options);
+  constructor(message = "Unauthorized", options: UnauthorizedOptions = {}) {
+    const { challenge, ...others } = options;
+    super(401, message, challenge === undefined ? others : withChallenge(others, challenge));
   }
 }
 
@@ -99,6 +66,13 @@ export class RequestTimeout extends HttpError {
 export class Conflict extends HttpError {
   constructor(message = "Conflict", options?: HttpErrorOptions) {
     super(409, message, options);
+  }
+}
+
+/** 410: it was here, and will not come back. */
+export class Gone extends HttpError {
+  constructor(message = "Gone", options?: HttpErrorOptions) {
+    super(410, message, options);
   }
 }
 
@@ -189,10 +163,24 @@ export class NotImplemented extends HttpError {
   }
 }
 
+/** 502: another server that this one asked gave no usable answer. */
+export class BadGateway extends HttpError {
+  constructor(message = "Bad Gateway", options?: HttpErrorOptions) {
+    super(502, message, options);
+  }
+}
+
 /** 503: not now; `Retry-After` goes into `headers`. */
 export class ServiceUnavailable extends HttpError {
   constructor(message = "Service Unavailable", options?: HttpErrorOptions) {
     super(503, message, options);
+  }
+}
+
+/** 504: another server that this one asked did not answer in time. */
+export class GatewayTimeout extends HttpError {
+  constructor(message = "Gateway Timeout", options?: HttpErrorOptions) {
+    super(504, message, options);
   }
 }
 
@@ -201,4 +189,8 @@ export class HttpVersionNotSupported extends HttpError {
   constructor(message = "HTTP Version Not Supported", options?: HttpErrorOptions) {
     super(505, message, options);
   }
+}
+
+function withChallenge(options: HttpErrorOptions, challenge: Challenge): HttpErrorOptions {
+  return { ...options, headers: { ...options.headers, "www-authenticate": formatChallenge(challenge) } };
 }

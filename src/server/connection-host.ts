@@ -10,7 +10,7 @@ export interface ServerHandlers {
   /** Answers a request; errors are answers too by now. */
   handle(request: Request): Response | Promise<Response>;
   /** Answers in place of a handler: bytes that are no request, a handler that took too long. */
-  refuse(error: HttpError): Response;
+  refuse(error: HttpError, request?: Request | null): Response;
   /** Hears of errors that can no longer become an answer. */
   report(error: unknown, request: Request | null): void;
   /** Hears of a new connection, where somebody wants to; what it returns is called at the connection's end. */

@@ -74,7 +74,7 @@ export class Http1Connection
     this.onAnswer = (response) => this.settle(response);
     this.onFailure = (error) => {
       this.host.report(error, this.request);
-      this.settle(this.host.refuse(new ServerError()));
+      this.settle(this.host.refuse(new ServerError(), this.request));
     };
     this.wait = new ConnectionWait(transport, host.clock, host.limits);
     this.wait.for(Waiting.Head, host.limits.headTimeout);
@@ -371,7 +371,7 @@ export class Http1Connection
       ),
       this.request,
     );
-    return this.host.refuse(new ServerError());
+    return this.host.refuse(new ServerError(), this.request);
   }
 
   onSlowReader(): void {
@@ -437,7 +437,7 @@ export class Http1Connection
   /** Answers an error found before there is a request for a handler, then closes. */
   private refuse(error: HttpError): void {
     this.sender.persists = false;
-    this.answer(this.host.refuse(error));
+    this.answer(this.host.refuse(error, this.request));
     this.output.flush();
   }
 

@@ -50,8 +50,8 @@ export class Server implements ConnectionHost {
     return this.handlers.handle(request);
   }
 
-  refuse(error: HttpError): Response {
-    return this.handlers.refuse(error);
+  refuse(error: HttpError, request: Request | null = null): Response {
+    return this.handlers.refuse(error, request);
   }
 
   report(error: unknown, request: Request | null): void {

@@ -100,7 +100,7 @@ export class TestedApp {
       tasks: app.tasks,
       errorSink: null,
       handle: (request) => app.handle(request),
-      refuse: (error) => app.refuse(error),
+      refuse: (error, request) => app.refuse(error, request),
       report: (error, request) => app.report(error, request),
       connected: (peer) => app.connected?.(peer) ?? null,
       runListeners: (event) => app.runListeners(event),

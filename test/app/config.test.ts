@@ -55,6 +55,10 @@ const SAMPLES: Record<ConfigKind, [given: unknown, read: ConfigValue][]> = {
     ["no", false],
     ["disabled", false],
   ],
+  errorFormat: [
+    ["json", "json"],
+    ["auto", "auto"],
+  ],
   text: [["s3cret", "s3cret"]],
   list: [
     [
@@ -75,6 +79,7 @@ const UNUSABLE: Record<ConfigKind, unknown[]> = {
   countFromZero: ["many", 1.5, -1, Number.NaN],
   status: [200, "404", "422.5", true, null, {}],
   boolean: ["maybe", 2, null, {}, ""],
+  errorFormat: ["xml", "JSON", "", 5, null, "__proto__"],
   text: [5, true, null],
   list: [5, null, {}, [1]],
 };

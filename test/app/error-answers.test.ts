@@ -126,7 +126,9 @@ describe("debug mode", () => {
     const error = new DatabaseError("hunter2");
     const { body } = await answerOf(failing(error, { debug: true }));
     assert.ok(
-      body.startsWith("500 Internal Server Error\n\nInternal Server Error\n\nError: hunter2\n    at "),
+      body.startsWith(
+        "500 Internal Server Error\n\nInternal Server Error\n\nDatabaseError: hunter2\n    at ",
+      ),
       body,
     );
     assert.match(body, /error-answers\.test\.ts:\d+/);

@@ -9,6 +9,7 @@ const defaults = resolveConfig();
 
 /** Kinds that differ only in their bounds are one word to the reader. */
 const words: Partial<Record<ConfigKind, string>> = {
+  errorFormat: "text",
   messageSize: "size",
   sizeFromZero: "size",
   countFromZero: "count",

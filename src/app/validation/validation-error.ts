@@ -31,7 +31,7 @@ export class ValidationError extends HttpError {
   readonly issueCount: number;
 
   constructor(status: number, found: IssueList) {
-    super(status, describe(found));
+    super(status, describe(found), { problem: { issues: found.issues } });
     this.issues = found.issues;
     this.issueCount = found.count;
   }
