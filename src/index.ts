@@ -1,6 +1,7 @@
 export { Blueprint, type BlueprintMountOptions, type BlueprintOptions } from "./app/blueprint.ts";
 export type { Config, ConfigOptions } from "./app/config.ts";
 export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
+export type { Extension } from "./app/extension.ts";
 export type {
   Answer,
   AroundMiddleware,
@@ -67,6 +68,7 @@ export { formatEvent, type ServerSentEvent } from "./http/event-format.ts";
 export { type FileOptions, file } from "./http/file.ts";
 export { Form, type FormFile, parseUrlencodedForm } from "./http/form.ts";
 export { formatHttpDate, parseHttpDate } from "./http/http-date.ts";
+export { importPeer } from "./http/import-peer.ts";
 export { parseJson, stringifyJson } from "./http/json.ts";
 export { type MediaType, parseMediaType } from "./http/media-type.ts";
 export { Part } from "./http/part.ts";

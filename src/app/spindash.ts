@@ -27,6 +27,8 @@ import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
 import { ErrorAnswers } from "./error-answers.ts";
+import type { Extension } from "./extension.ts";
+import { Extensions } from "./extensions.ts";
 import type { Nothing } from "./handler.ts";
 import { Injector } from "./injection/injector.ts";
 import type { Provider, Providers } from "./injection/provider.ts";
@@ -114,6 +116,7 @@ export class Spindash<
   private readonly routeTable: Routes;
   private readonly place: Place;
   private readonly injector: Injector = new Injector(this, (error, request) => this.report(error, request));
+  private readonly extensionList = new Extensions();
   private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
   private readonly forwardedPolicy: ForwardedPolicy | null;
@@ -204,6 +207,23 @@ export class Spindash<
   ): Spindash<Context, Types, Added & Injected> {
     this.injected.add(`The app ${this.name}`, providers);
     return this as unknown as Spindash<Context, Types, Added & Injected>;
+  }
+
+  /**
+   * Extends the app; handlers of routes registered on what this gives get what the extension injects.
+   *
+   * @throws {SetupError} when the app has it already, lacks one it needs, or when its setup fails.
+   */
+  extend<Injected extends object = Nothing>(
+    extension: Extension<Injected>,
+  ): Spindash<Context, Types, Added & Injected> {
+    this.extensionList.add(extension, this as unknown as Spindash);
+    return this.inject(extension.inject ?? ({} as Providers<Injected>));
+  }
+
+  /** The app's extensions by name, in the order they came. */
+  get extensions(): ReadonlyMap<string, Extension> {
+    return this.extensionList.all;
   }
 
   /** The value of a provider of scope `"app"`, for listeners and tasks; made now if nobody has asked before. */

@@ -21,6 +21,7 @@ export interface HistoryPage<Message> {
   readonly isComplete: boolean;
 }
 
+/** A message with its place in the history of its topic. */
 export interface HistoryEntry<Message> {
   readonly id: string;
   readonly message: Message;

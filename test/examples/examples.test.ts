@@ -92,6 +92,14 @@ describe("the examples", () => {
     assert.deepEqual(await (await fetch(`${url}/log`)).json(), ["committed 1", "committed 0"]);
   });
 
+  it("extension gives handlers the owner of a key, and counts its uses", async () => {
+    const url = await start("extension.ts");
+    const headers = { "x-api-key": "s3cret-of-amy" };
+    assert.deepEqual(await (await fetch(`${url}/rings`, { headers })).json(), { owner: "Amy", rings: 3 });
+    assert.equal((await fetch(`${url}/rings`)).status, 403);
+    assert.deepEqual(await (await fetch(`${url}/key-uses`)).json(), { Amy: 1 });
+  });
+
   it("chat passes on what members of a room say, to that room alone", async () => {
     const url = await start("chat.ts");
     const tails = await openWebSocket(url, "/chat/blue/Tails");

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { SetupError } from "../../http/setup-error.ts";
+import { importPeer } from "../../http/import-peer.ts";
 import type { CertificateFiles } from "./tls-options.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -38,7 +38,7 @@ function isFresh(pem: string): boolean {
 }
 
 async function makeCertificate(): Promise<{ cert: string; key: string }> {
-  const { generate } = await loadGenerator();
+  const { generate } = await importPeer("selfsigned", 'tls: "dev"', () => import("selfsigned"), ["generate"]);
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
@@ -58,17 +58,4 @@ async function makeCertificate(): Promise<{ cert: string; key: string }> {
     ],
   });
   return { cert: made.cert, key: made.private };
-}
-
-async function loadGenerator(): Promise<typeof import("selfsigned")> {
-  try {
-    return await import("selfsigned");
-  } catch (error) {
-    throw new SetupError(
-      'tls: "dev" makes its certificate with the package selfsigned, which is not installed: npm install selfsigned',
-      {
-        cause: error,
-      },
-    );
-  }
 }

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { NatsConnection, NodeConnectionOptions, Subscription } from "@nats-io/transport-node";
+import { importPeer } from "../../http/import-peer.ts";
 import { Deferred } from "../deferred.ts";
 import type { Relay, RelayConnection, RelayHost } from "../relay.ts";
-import { loadPackage } from "./load-package.ts";
 
 /** How a NATS server is used as a relay. */
 export interface NatsRelayOptions {
@@ -30,9 +30,11 @@ export function nats(
   return {
     name: "nats",
     async open(host) {
-      const { connect } = await loadPackage(
+      const { connect } = await importPeer(
         "@nats-io/transport-node",
+        "The relay nats",
         () => import("@nats-io/transport-node"),
+        ["connect"],
       );
       const settings: NodeConnectionOptions = {
         ...options.client,

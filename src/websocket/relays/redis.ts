@@ -1,7 +1,7 @@
 import type { Redis, RedisOptions } from "ioredis";
+import { importPeer } from "../../http/import-peer.ts";
 import { Deferred } from "../deferred.ts";
 import type { Relay, RelayConnection, RelayHost, RelayLog } from "../relay.ts";
-import { loadPackage } from "./load-package.ts";
 import { isAnswer, parseLoggedMessage, RedisLog } from "./redis-log.ts";
 
 /** How a Redis server is used as a relay. */
@@ -25,7 +25,7 @@ export function redis(url = "redis://127.0.0.1:6379", options: RedisRelayOptions
   return {
     name: "redis",
     async open(host) {
-      const { Redis } = await loadPackage("ioredis", () => import("ioredis"));
+      const { Redis } = await importPeer("ioredis", "The relay redis", () => import("ioredis"), ["Redis"]);
       const settings = clientOptions(options);
       return new RedisConnection(host, `${options.prefix ?? "spindash"}:${host.app}:`, {
         publisher: new Redis(url, settings),
