@@ -1,3 +1,4 @@
+import { escapeHtml } from "../http/html-text.ts";
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import { html, json } from "../http/responses.ts";
@@ -115,16 +116,4 @@ function formatSize(bytes: number): string {
   const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
   const amount = bytes / 1024 ** unit;
   return `${amount < 10 && unit > 0 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
-}
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["&", "&amp;"],
-  ["<", "&lt;"],
-  [">", "&gt;"],
-  ['"', "&quot;"],
-  ["'", "&#39;"],
-]);
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES.get(character) ?? "");
 }
