@@ -1,4 +1,5 @@
 export { Blueprint, type BlueprintMountOptions, type BlueprintOptions } from "./app/blueprint.ts";
+export type { BlueprintGroup } from "./app/blueprint-group.ts";
 export type { Config, ConfigOptions } from "./app/config.ts";
 export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
 export type { Extension } from "./app/extension.ts";
@@ -23,6 +24,7 @@ export {
   provide,
 } from "./app/injection/provider.ts";
 export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/lifecycle.ts";
+export type { Mountable, MountOptions } from "./app/mountable.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";

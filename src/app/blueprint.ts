@@ -1,29 +1,28 @@
 import { parseSize } from "../http/quantity.ts";
-import { SetupError } from "../http/setup-error.ts";
+import { BlueprintGroup } from "./blueprint-group.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Nothing } from "./handler.ts";
 import type { Providers } from "./injection/provider.ts";
+import { type Mountable, type MountOptions, Mounts } from "./mountable.ts";
 import { checkName } from "./name.ts";
-import type { Place } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
-import { type Declaration, RouteCollector } from "./route-collector.ts";
+import { RouteCollector } from "./route-collector.ts";
 import { defaultRouteName } from "./routes.ts";
+import type { Declaration } from "./scope-owner.ts";
 import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
 import type { DispatchOptions } from "./signal-options.ts";
 import type { Spindash } from "./spindash.ts";
 
-/** What a blueprint is made with. */
-export interface BlueprintOptions<Prefix extends string = string> {
+/** What a blueprint is made with; a route's own option wins. */
+export interface BlueprintOptions<Prefix extends string = string> extends MountOptions {
   /** In front of its paths; may have parameters. @default "" */
   prefix?: Prefix;
 }
 
 /** How a blueprint is mounted; wins over the blueprint's own options. */
-export interface BlueprintMountOptions {
+export interface BlueprintMountOptions extends MountOptions {
   /** In front of the names of its routes. @default the blueprint's name */
   name?: string;
-  /** In front of its paths. @default the blueprint's prefix */
-  prefix?: string;
 }
 
 /**
@@ -33,30 +32,55 @@ export interface BlueprintMountOptions {
  * ```ts
  * import { Blueprint, Spindash } from "spindash";
  *
- * const users = new Blueprint("users", { prefix: "/users" });
- * users.get("/<id:int>", (_req, { id }) => ({ id }));
+ * const users = new Blueprint("users", { prefix: "/users", version: 1 });
+ * users.get("/<id:int>", { name: "show" }, (_req, { id }) => ({ id }));
  *
  * const app = new Spindash("shop");
  * app.blueprint(users);
+ * console.assert(app.urlFor("users.show", { id: 7 }) === "/v1/users/7");
  * ```
  */
-export class Blueprint<
-  const Prefix extends string = "",
-  Added extends object = Nothing,
-> extends RouteCollector<Prefix, Spindash, unknown, Added> {
+export class Blueprint<const Prefix extends string = "", Added extends object = Nothing>
+  extends RouteCollector<Prefix, Spindash, unknown, Added>
+  implements Mountable
+{
   readonly name: string;
-  readonly prefix: string;
+  /** @internal */
+  readonly mounts: Mounts;
   protected readonly blueprintName: string;
   protected readonly signalScope: SignalScope = this;
-  private readonly declarations: Declaration[] = [];
-  private readonly places: Place[] = [];
 
-  /** Throws a SetupError for a bad name or prefix. */
+  /** Throws a SetupError for a bad name or option. */
   constructor(name: string, options: BlueprintOptions<Prefix> = {}) {
     super();
     this.name = checkName(name, "a blueprint");
     this.blueprintName = name;
-    this.prefix = checkPrefix(options.prefix ?? "", `The blueprint ${name}`);
+    this.mounts = new Mounts(name, this.scope, options);
+  }
+
+  /**
+   * Puts blueprints together: under a prefix, a version or a host, with middleware and error handlers for all of them.
+   *
+   * @example
+   * ```ts
+   * import { Blueprint, Spindash } from "spindash";
+   *
+   * const users = new Blueprint("users", { prefix: "/users" });
+   * const posts = new Blueprint("posts", { prefix: "/posts" });
+   * const api = Blueprint.group([users, posts], { prefix: "/api", version: 1 });
+   * api.onResponse((_req, response) => {
+   *   response.headers.set("cache-control", "no-store");
+   * });
+   * new Spindash("shop").blueprint(api);
+   * ```
+   */
+  static group(members: readonly Mountable[], options?: MountOptions): BlueprintGroup {
+    return new BlueprintGroup(members, options);
+  }
+
+  /** In front of its paths, without a slash at its end. */
+  get prefix(): string {
+    return this.mounts.prefix;
   }
 
   /**
@@ -69,13 +93,26 @@ export class Blueprint<
     return this as unknown as Blueprint<Prefix, Added & Injected>;
   }
 
-  /** @internal Makes everything declared here, now and later, take effect at a place. */
-  mountIn(parent: Place, options: BlueprintMountOptions = {}): void {
-    const name = checkName(options.name ?? this.name, "a blueprint");
-    const prefix = checkPrefix(options.prefix ?? this.prefix, `The blueprint ${name}`);
-    const place = parent.inside(this.scope, { name, prefix });
-    this.places.push(place);
-    for (const declaration of this.declarations) declaration(place);
+  /**
+   * Another blueprint with everything declared here so far, to be changed and mounted on its own; `options` win over this
+   * one's. What is declared later is not copied.
+   *
+   * @example
+   * ```ts
+   * import { Blueprint, Spindash } from "spindash";
+   *
+   * const first = new Blueprint("first", { prefix: "/users", version: 1 });
+   * first.get("/", () => ["Tails"]);
+   * const second = first.copy("second", { version: 2 });
+   * second.get("/count", () => ({ count: 1 }));
+   * new Spindash("shop").blueprint(first).blueprint(second);
+   * ```
+   */
+  copy(name: string, options: MountOptions = {}): Blueprint<Prefix, Added> {
+    const copy = new Blueprint<Prefix, Added>(name);
+    copy.scope.take(this.scope);
+    copy.mounts.take(this.mounts, options);
+    return copy;
   }
 
   /**
@@ -83,7 +120,7 @@ export class Blueprint<
    * with the answer of the first app.
    */
   async dispatch(event: string, context?: object, options?: DispatchOptions): Promise<unknown> {
-    const apps = new Set(this.places.map(({ host }) => host.signals));
+    const apps = new Set(this.mounts.places.map(({ host }) => host.signals));
     const told = [...apps].map((signals) =>
       signals.dispatch(event, context as SignalFacts, options, this.signalScope),
     );
@@ -92,8 +129,7 @@ export class Blueprint<
   }
 
   protected declare(declaration: Declaration): void {
-    this.declarations.push(declaration);
-    for (const place of this.places) declaration(place);
+    this.mounts.declare(declaration);
   }
 
   protected declareRoute(route: RouteDeclaration): RegisteredRoute<never> {
@@ -103,17 +139,8 @@ export class Blueprint<
   }
 
   protected scopeChanged(): void {
-    for (const { host } of this.places) host.routes.forgetChains();
+    this.mounts.forgetChains();
   }
-}
-
-function checkPrefix(prefix: string, whose: string): string {
-  if (prefix === "" || prefix === "/") return "";
-  if (typeof prefix !== "string" || !prefix.startsWith("/"))
-    throw new SetupError(
-      `${whose} has the prefix ${JSON.stringify(prefix)}; expected a path such as "/users"`,
-    );
-  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
 }
 
 /** What is known of a route that has no place yet. */

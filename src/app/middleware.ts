@@ -20,13 +20,12 @@ let definitions = 0;
 
 /** The middleware of one kind in one scope. A function is there once, however often it is added. */
 export class MiddlewareList<Middleware> {
-  private readonly entries: Map<Middleware, MiddlewareEntry<Middleware>>;
+  private readonly entries = new Map<Middleware, MiddlewareEntry<Middleware>>();
   private readonly kind: string;
 
   /** @param kind the method that adds it, for messages. */
-  constructor(kind: string, entries: Iterable<[Middleware, MiddlewareEntry<Middleware>]> = []) {
+  constructor(kind: string) {
     this.kind = kind;
-    this.entries = new Map(entries);
   }
 
   /** Throws a SetupError for what is no function, and for a priority or a name that is none. */
@@ -46,29 +45,22 @@ export class MiddlewareList<Middleware> {
     return this.entries.values();
   }
 
-  copy(): MiddlewareList<Middleware> {
-    return new MiddlewareList(this.kind, this.entries);
+  take(other: MiddlewareList<Middleware>): void {
+    for (const [middleware, entry] of other.entries) this.entries.set(middleware, entry);
   }
 }
 
 /** The middleware of one scope, by kind. */
 export class ScopeMiddleware {
-  readonly onRequest: MiddlewareList<RequestMiddleware>;
-  readonly use: MiddlewareList<AroundMiddleware>;
-  readonly onResponse: MiddlewareList<ResponseMiddleware>;
+  readonly onRequest: MiddlewareList<RequestMiddleware> = new MiddlewareList("onRequest");
+  readonly use: MiddlewareList<AroundMiddleware> = new MiddlewareList("use");
+  readonly onResponse: MiddlewareList<ResponseMiddleware> = new MiddlewareList("onResponse");
 
-  constructor(
-    onRequest: MiddlewareList<RequestMiddleware> = new MiddlewareList<RequestMiddleware>("onRequest"),
-    use: MiddlewareList<AroundMiddleware> = new MiddlewareList<AroundMiddleware>("use"),
-    onResponse: MiddlewareList<ResponseMiddleware> = new MiddlewareList<ResponseMiddleware>("onResponse"),
-  ) {
-    this.onRequest = onRequest;
-    this.use = use;
-    this.onResponse = onResponse;
-  }
-
-  copy(): ScopeMiddleware {
-    return new ScopeMiddleware(this.onRequest.copy(), this.use.copy(), this.onResponse.copy());
+  /** Adds what another one has. */
+  take(other: ScopeMiddleware): void {
+    this.onRequest.take(other.onRequest);
+    this.use.take(other.use);
+    this.onResponse.take(other.onResponse);
   }
 }
 

@@ -1,25 +1,9 @@
 import { SetupError } from "../http/setup-error.ts";
 import { CallSite } from "../routing/call-site.ts";
 import { makeArgumentsOf, withArguments } from "./arguments.ts";
-import { addErrorHandler, type ErrorClass, type ErrorScope } from "./error-handlers.ts";
-import type {
-  AroundMiddleware,
-  ErrorHandler,
-  Handler,
-  MiddlewareOptions,
-  Nothing,
-  RequestMiddleware,
-  ResponseMiddleware,
-  RouteOptions,
-} from "./handler.ts";
+import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import { InjectedEverywhere } from "./injection/injected-everywhere.ts";
-import {
-  type LifecycleEvent,
-  type LifecycleListener,
-  type ListenerOptions,
-  listenerEntry,
-} from "./lifecycle.ts";
-import type { Place, PlaceHost } from "./place.ts";
+import type { PlaceHost } from "./place.ts";
 import {
   type Register,
   type RegisteredRoute,
@@ -28,7 +12,7 @@ import {
   type RouteDeclaration,
   readRegistration,
 } from "./registration.ts";
-import { Scope } from "./scope.ts";
+import { ScopeOwner } from "./scope-owner.ts";
 import type { SignalScope } from "./signal-hearer.ts";
 import type { SignalHandler, SignalOptions } from "./signal-options.ts";
 import { declareSignal } from "./signals.ts";
@@ -40,16 +24,13 @@ import {
   websocketHandler,
 } from "./websocket-route.ts";
 
-/** Something that is declared once and takes effect wherever its declarer is placed. */
-export type Declaration = (place: Place) => void;
-
-/** What can be declared on an app and on a blueprint alike: routes, middleware, error handlers, listeners. */
+/** What can be declared on an app and on a blueprint alike: routes of all kinds, signals, and what {@link ScopeOwner} has. */
 export abstract class RouteCollector<
   Prefix extends string,
   App,
   Types = unknown,
   Added extends object = Nothing,
-> {
+> extends ScopeOwner<App> {
   readonly get: Register<Prefix, Types, Added> = this.registrar("GET");
   readonly post: Register<Prefix, Types, Added> = this.registrar("POST");
   readonly put: Register<Prefix, Types, Added> = this.registrar("PUT");
@@ -83,13 +64,6 @@ export abstract class RouteCollector<
 
   /** What every route declared from now on injects. */
   protected readonly injected: InjectedEverywhere = new InjectedEverywhere();
-  /** The middleware and error handlers of what is declared here. */
-  protected readonly scope: Scope;
-
-  constructor(scope: Scope = new Scope()) {
-    this.scope = scope;
-  }
-
   /**
    * Serves a folder and all that is in it, or a single file, to `GET` and `HEAD`. `urlFor` takes the route and the name of a file
    * below the folder as `file`.
@@ -123,43 +97,6 @@ export abstract class RouteCollector<
     return routes.at(-1) as RegisteredRoute<never>;
   }
 
-  /** Runs before every handler, also before 404 and 405; answering by returning something skips the rest. */
-  onRequest(middleware: RequestMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.onRequest.add(middleware, options);
-    this.scopeChanged();
-    return this;
-  }
-
-  /** Runs on every response, also those of errors; not on websockets. */
-  onResponse(middleware: ResponseMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.onResponse.add(middleware, options);
-    this.scopeChanged();
-    return this;
-  }
-
-  /** Runs around every handler: call `next()` for the rest, return the answer. */
-  use(middleware: AroundMiddleware, options?: MiddlewareOptions): this {
-    this.scope.middleware.use.add(middleware, options);
-    this.scopeChanged();
-    return this;
-  }
-
-  /**
-   * Answers errors of a class and its subclasses, of all routes in here or of those in `routes`; the nearest class wins.
-   * Throws a SetupError if that class has a handler there.
-   */
-  onError<Failure extends Error>(errorClass: ErrorClass<Failure>, handler: ErrorHandler<Failure>): this;
-  onError<Failure extends Error>(
-    errorClass: ErrorClass<Failure>,
-    scope: ErrorScope,
-    handler: ErrorHandler<Failure>,
-  ): this;
-  onError(errorClass: ErrorClass, ...rest: readonly unknown[]): this {
-    addErrorHandler(this.scope.errors, errorClass, rest);
-    this.scopeChanged();
-    return this;
-  }
-
   /**
    * Listens to a signal: one of yours, whose last part may be a parameter, or one of {@link BuiltInSignals}. Throws a
    * SetupError for a name that is none.
@@ -181,65 +118,11 @@ export abstract class RouteCollector<
     return this;
   }
 
-  /** Runs once, before anything else: before workers and sockets are there. */
-  mainProcessStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("mainProcessStart", listener, options);
-  }
-
-  /** Runs once, when the main process is ready to start the server. */
-  mainProcessReady(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("mainProcessReady", listener, options);
-  }
-
-  /** Runs before the server listens: open what handlers need. */
-  beforeServerStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("beforeServerStart", listener, options);
-  }
-
-  /** Runs once the server listens. */
-  afterServerStart(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("afterServerStart", listener, options);
-  }
-
-  /** Runs when the server is told to stop, while it still answers. */
-  beforeServerStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("beforeServerStop", listener, options);
-  }
-
-  /** Runs when every connection is closed: close what handlers needed. */
-  afterServerStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("afterServerStop", listener, options);
-  }
-
-  /** Runs once, after everything else. */
-  mainProcessStop(listener: LifecycleListener<App>, options?: ListenerOptions): this {
-    return this.addListener("mainProcessStop", listener, options);
-  }
-
-  /** The blueprint's name, `""` for the app. */
-  protected abstract readonly blueprintName: string;
-
   /** Whose its signals are: the app's, null, or the blueprint's. */
   protected abstract readonly signalScope: SignalScope;
 
-  /** Makes a declaration take effect in every place this has, now and later. */
-  protected abstract declare(declaration: Declaration): void;
-
   /** Makes a route in every place this has, now and later. */
   protected abstract declareRoute(declaration: RouteDeclaration): RegisteredRoute<never>;
-
-  /** Middleware has changed: chains must be composed again. */
-  protected abstract scopeChanged(): void;
-
-  private addListener(
-    event: LifecycleEvent,
-    listener: LifecycleListener<App>,
-    options: ListenerOptions = {},
-  ): this {
-    const entry = listenerEntry(event, listener, options, this.blueprintName);
-    this.declare((place) => place.host.addListener(event, entry));
-    return this;
-  }
 
   private registrar(method: string): Register<Prefix, Types, Added> {
     return (path: string, ...rest: readonly unknown[]) => this.addRoute([method], path, rest);

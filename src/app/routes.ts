@@ -1,7 +1,5 @@
-import { MethodNotAllowed, NotFound, NotImplemented } from "../http/errors.ts";
 import { parseSize } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
-import { empty } from "../http/responses.ts";
 import { SetupError } from "../http/setup-error.ts";
 import type { Converter } from "../routing/converters.ts";
 import { parseHostPattern } from "../routing/host.ts";
@@ -11,10 +9,12 @@ import { parsePattern } from "../routing/pattern.ts";
 import { parseVersion, versionedPath } from "../routing/version.ts";
 import { readErrorFormat } from "./config-value.ts";
 import type { RouteOptions } from "./handler.ts";
+import { Prefixes } from "./prefixes.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
 import { checkRouteMiddleware } from "./route-middleware.ts";
 import type { Scope } from "./scope.ts";
+import { notFound, otherMethods, unreadable, withoutPath } from "./stand-ins.ts";
 import { unknownRoute } from "./url-for.ts";
 import { inputLocations } from "./validation/input-location.ts";
 
@@ -39,7 +39,6 @@ const OPTION_NAMES = [
   "messageLimit",
 ];
 const SLASH = 0x2f;
-const NO_PATTERN = parsePattern("/");
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 
 /** What routes are that do not say otherwise. */
@@ -50,12 +49,13 @@ export interface RouteDefaults {
 /** What a route has of the place it is added at. */
 type RouteSurroundings = Pick<RouteRecord, "handler" | "scopes" | "errorHandlers">;
 
-/** An app's routes, and the stand-ins that answer where none fits. */
+/** An app's routes, and what answers where none fits. */
 export class Routes {
   /** Every route in order of registration. */
   readonly all: RouteRecord[] = [];
   private readonly byName = new Map<string, RouteRecord>();
   private readonly router = new HostRouter<RouteRecord>();
+  private readonly prefixes: Prefixes;
   private readonly notFound: RouteRecord;
   /** Those of the app: around everything, also around what is no route. */
   private readonly scopes: readonly Scope[];
@@ -70,9 +70,8 @@ export class Routes {
     this.scopes = scopes;
     this.defaults = defaults;
     this.parameterTypes = parameterTypes;
-    this.notFound = this.answering("(no route)", (request) => {
-      throw new NotFound(`There is nothing at ${request.path}`);
-    });
+    this.notFound = notFound(scopes);
+    this.prefixes = new Prefixes(parameterTypes);
   }
 
   /**
@@ -160,68 +159,47 @@ export class Routes {
     );
   }
 
+  /** Gives unknown paths under a prefix to the scopes of a blueprint. */
+  claimPrefix(prefix: string, options: RouteOptions, scopes: readonly Scope[]): void {
+    const version = options.version === undefined ? undefined : parseVersion(options.version);
+    const path = versionedPath(prefix, version, options.versionPrefix);
+    this.prefixes.claim(path, [options.host ?? []].flat(), scopes);
+  }
+
   /** Forgets the composed chains: middleware has changed. */
   forgetChains(): void {
     for (const route of this.all) route.chain = null;
     this.notFound.chain = null;
+    this.prefixes.forgetChains();
   }
 
   /** The route of a request; sets its parameters. Where no route fits, a stand-in that answers 404, 405 or OPTIONS. */
   find(request: Request): RouteRecord {
     const { method, path } = request;
-    if (path.charCodeAt(0) !== SLASH) return this.withoutPath(request);
+    if (path.charCodeAt(0) !== SLASH) return withoutPath(request, this.scopes);
     const match = this.router.find(method, path, this.router.hasHosts ? request.host : "");
-    if (match.value === undefined)
-      return match.allowed.length === 0 ? this.notFound : this.standIn(method, match.allowed);
+    if (match.value === undefined) {
+      if (match.allowed.length === 0) return this.unknown(request);
+      return otherMethods(method, match.allowed, this.scopesOfOthers(request, match.allowed));
+    }
     request.params = match.parameters;
     return match.value;
   }
 
   /** Stands in when the path itself cannot be read, or a parameter type fails at it. */
-  unreadable(error: unknown): RouteRecord {
-    return this.answering("(no route)", () => {
-      throw error;
-    });
+  unreadable(error: unknown, request: Request): RouteRecord {
+    return unreadable(error, this.unknown(request).scopes);
   }
 
-  private withoutPath(request: Request): RouteRecord {
-    if (request.path === "*") return this.answering("OPTIONS *", () => empty());
-    return this.answering(request.method, () => {
-      throw new NotImplemented("This server is no proxy: it opens no tunnels");
-    });
+  private unknown(request: Request): RouteRecord {
+    return this.prefixes.find(request.path, () => request.host) ?? this.notFound;
   }
 
-  private standIn(method: string, allowed: readonly string[]): RouteRecord {
-    if (method === "OPTIONS")
-      return this.answering("OPTIONS", () => empty({ headers: { allow: allowed.join(", ") } }));
-    return this.answering(method, () => {
-      throw new MethodNotAllowed(method, allowed);
-    });
-  }
-
-  private answering(name: string, handler: RouteRecord["handler"]): RouteRecord {
-    const { scopes } = this;
-    return {
-      name,
-      path: "",
-      methods: [],
-      hosts: [],
-      version: undefined,
-      strictSlashes: false,
-      decode: true,
-      isWebSocket: false,
-      pattern: NO_PATTERN,
-      registeredAt: undefined,
-      declaration: null,
-      handler,
-      bodyLimit: undefined,
-      middleware: null,
-      errorFormat: null,
-      errorHandlers: null,
-      injects: false,
-      scopes,
-      chain: null,
-    };
+  /** The scopes of the routes that a path has for other methods: their guards are for the refusal, too. */
+  private scopesOfOthers(request: Request, allowed: readonly string[]): readonly Scope[] {
+    const host = this.router.hasHosts ? request.host : "";
+    const found = allowed.map((method) => this.router.find(method, request.path, host).value?.scopes ?? []);
+    return [...new Set(found.flat())];
   }
 }
 

@@ -6,16 +6,12 @@ import { ScopeMiddleware } from "./middleware.ts";
  * guards it is found with the route itself and never by a second look at the path.
  */
 export class Scope {
-  readonly middleware: ScopeMiddleware;
-  readonly errors: ErrorHandlers;
+  readonly middleware: ScopeMiddleware = new ScopeMiddleware();
+  readonly errors: ErrorHandlers = new Map();
 
-  constructor(middleware: ScopeMiddleware = new ScopeMiddleware(), errors: ErrorHandlers = new Map()) {
-    this.middleware = middleware;
-    this.errors = errors;
-  }
-
-  /** Another scope with the same content, to be added to on its own. */
-  copy(): Scope {
-    return new Scope(this.middleware.copy(), new Map(this.errors));
+  /** Adds what another scope has. */
+  take(other: Scope): void {
+    this.middleware.take(other.middleware);
+    for (const [errorClass, handler] of other.errors) this.errors.set(errorClass, handler);
   }
 }

@@ -23,7 +23,6 @@ import {
   type TopicMessages,
 } from "../websocket/topic-subscription.ts";
 import type { PublishOptions } from "../websocket/topics.ts";
-import type { Blueprint, BlueprintMountOptions } from "./blueprint.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
 import { ErrorAnswers } from "./error-answers.ts";
@@ -38,7 +37,7 @@ import { Place, type PlaceHost } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import { observeConnection, observeRequests } from "./request-signals.ts";
 import type { RouteRecord } from "./route.ts";
-import { type Declaration, RouteCollector } from "./route-collector.ts";
+import { RouteCollector } from "./route-collector.ts";
 import { checkSkipped } from "./route-middleware.ts";
 import { Routes } from "./routes.ts";
 import { runApp } from "./run-program.ts";
@@ -50,6 +49,7 @@ import {
   startApp,
 } from "./running-server.ts";
 import { addSchedule, type ScheduleOptions } from "./schedule.ts";
+import type { Declaration } from "./scope-owner.ts";
 import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
 import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-options.ts";
 import { type BuiltInSignal, type SignalHost, Signals } from "./signals.ts";
@@ -146,24 +146,7 @@ export class Spindash<
       config: this.config,
       report: (error, request) => this.report(error, request),
     });
-    this.place = new Place(this.placeHost(), [this.scope], { prefix: "", name: "" });
-  }
-
-  /**
-   * Mounts a blueprint. Throws a SetupError when its name is taken or the app refuses one of its routes.
-   *
-   * @example
-   * ```ts
-   * import { Blueprint, Spindash } from "spindash";
-   *
-   * const users = new Blueprint("users", { prefix: "/users" });
-   * users.get("/<id:int>", (_req, { id }) => ({ id }));
-   * new Spindash("shop").blueprint(users).blueprint(users, { name: "members", prefix: "/members" });
-   * ```
-   */
-  blueprint(blueprint: Blueprint<string>, options?: BlueprintMountOptions): this {
-    blueprint.mountIn(this.place, options);
-    return this;
+    this.place = Place.ofApp(this.placeHost(), this.scope);
   }
 
   /** Every route in order of registration, with those of mounted blueprints. */
@@ -497,7 +480,7 @@ export class Spindash<
     try {
       return this.routeTable.find(request);
     } catch (error) {
-      return this.routeTable.unreadable(error);
+      return this.routeTable.unreadable(error, request);
     }
   }
 
@@ -536,7 +519,7 @@ export class Spindash<
   private claimName(name: string): void {
     if (this.blueprintNames.has(name)) {
       throw new SetupError(
-        `A blueprint "${name}" is mounted in "${this.name}" already; give this one another name: app.blueprint(blueprint, { name: "other", prefix: "/other" })`,
+        `A blueprint "${name}" is mounted in "${this.name}" already; give this one another name: blueprint(${name}, { name: "other", prefix: "/other" })`,
       );
     }
     this.blueprintNames.add(name);

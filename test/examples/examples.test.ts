@@ -206,6 +206,19 @@ describe("the examples", () => {
     assert.deepEqual(await (await fetch(`${url}/tasks`)).json(), [{ name: "cleanup", state: "running" }]);
   });
 
+  it("blueprints guards a whole group, and explains what is not there", async () => {
+    const url = await start("blueprints.ts");
+    const { tails } = (await (await fetch(url)).json()) as { tails: string };
+    assert.equal((await fetch(url + tails)).status, 401);
+    const headers = { "x-key": "open sesame" };
+    assert.deepEqual(await (await fetch(url + tails, { headers })).json(), { id: 1, name: "Tails" });
+    const ring = await fetch(`${url}/v1/api/users/2/rings/5`, { headers });
+    assert.deepEqual(await ring.json(), { owner: "Amy", ring: 5 });
+    const missing = await fetch(`${url}/v1/api/nothing`, { headers });
+    assert.equal(missing.headers.get("content-type"), "application/problem+json");
+    assert.equal(missing.status, 404);
+  });
+
   for (const name of files) {
     it(`${name} is short and begins with a sentence`, () => {
       const lines = linesOf(name);

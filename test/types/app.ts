@@ -1,6 +1,7 @@
 // Compiled, never run: a line that stops compiling, or an expected error that goes away, fails the type check.
 import {
   type Answer,
+  Blueprint,
   Conflict,
   type Handler,
   type RegisteredRoute,
@@ -209,3 +210,30 @@ numbers.urlFor(halfRoute, { n: 2, at: { x: 1 }, id: 7 });
 numbers.urlFor(halfRoute, { n: "2", at: { x: 1 }, id: 7 });
 await using numbersClient = await testClient(numbers);
 void numbersClient;
+
+// A blueprint's handlers get the parameters of its prefix too.
+const shops = new Blueprint("shops", { prefix: "/shops/<shop:int>" });
+shops.get("/items/<item>", (_req, args) => {
+  same<typeof args, { shop: number; item: string }>(true);
+  return "";
+});
+shops.get("", (_req, { shop }) => shop.toFixed());
+shops.websocket("/feed/<room>", async (_req, ws, { shop, room }) => ws.send(room + shop.toFixed()));
+shops.beforeServerStart((started) => started.name.trim());
+// @ts-expect-error neither the path nor the prefix has that parameter
+shops.get("/items", (_req, { item }) => item);
+const plain = new Blueprint("plain");
+plain.get("/<id:int>", (_req, { id }) => id.toFixed());
+// @ts-expect-error there is no option of that name
+new Blueprint("wrong", { url_prefix: "/x" });
+app.blueprint([shops, Blueprint.group([plain], { prefix: "/plain", version: 1 })], { host: "a.example" });
+app.blueprint(shops.copy("more", { version: 2 }), { name: "most", prefix: "/most" });
+// @ts-expect-error an app is no blueprint
+app.blueprint(app);
+
+// A route's own middleware stands among its options.
+app.get("/own", { onRequest: [() => {}], use: [(_req, next) => next()], skip: ["auth"] }, () => "");
+// @ts-expect-error a list is expected
+app.get("/own", { onRequest: () => {} }, () => "");
+app.use((_req, next) => next(), { name: "timing", priority: 5 });
+app.mainProcessStart(() => {}, { priority: 1 });
