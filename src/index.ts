@@ -46,7 +46,11 @@ export type { Task, TaskHandle, TaskScope, TaskState } from "./app/task-handle.t
 export type { TaskOptions, Tasks } from "./app/tasks.ts";
 export type { InputLocation, ValidatedInput } from "./app/validation/input-location.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./app/validation/standard-schema.ts";
-export { ValidationError, type ValidationIssue } from "./app/validation/validation-error.ts";
+export {
+  ValidationError,
+  type ValidationErrorOptions,
+  type ValidationIssue,
+} from "./app/validation/validation-error.ts";
 export { version } from "./app/version.ts";
 export type { WebSocketCompressionOptions } from "./app/websocket-compression.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";

@@ -2,7 +2,7 @@ import type { Request } from "../../http/request.ts";
 import { isPromise } from "../chain.ts";
 import { type InputLocation, inputLocations, inputReaders } from "./input-location.ts";
 import type { SchemaResult, StandardSchema } from "./standard-schema.ts";
-import { IssueList, ValidationError } from "./validation-error.ts";
+import { IssueList } from "./validation-error.ts";
 
 /** A route's schemas, by what they check. */
 export type InputSchemas = { readonly [Location in InputLocation]?: StandardSchema | undefined };
@@ -25,7 +25,7 @@ export class InputValidator {
   private readonly status: number;
   private readonly checks: readonly InputCheck[];
 
-  /** `status` is that of the {@link ValidationError}. */
+  /** `status` is that of a refusal. */
   constructor(route: string, schemas: InputSchemas, status: number) {
     this.route = route;
     this.status = status;
@@ -65,7 +65,7 @@ export class InputValidator {
       }
       this.take(check.location, result, request, findings);
     }
-    if (findings.issues !== null) throw new ValidationError(this.status, findings.issues);
+    if (findings.issues !== null) throw findings.issues.toError(this.status);
     return findings.args;
   }
 

@@ -13,15 +13,28 @@ export interface ValidationIssue {
 /** A client decides how much is wrong with its request, not how much is said about it. */
 const TOLD_ISSUES = 100;
 
+/** What a {@link ValidationError} may be given besides its issues. */
+export interface ValidationErrorOptions {
+  /** 422, or 400. @default 422 */
+  status?: number;
+  /** How much is wrong, where that is more than there are issues. */
+  issueCount?: number;
+}
+
 /**
- * 422, or 400 by the setting `validationStatus`: the request is not as the schemas of its route want it.
+ * 422, or 400 by the setting `validationStatus`: the request is not as the schemas of its route want it. Handlers may
+ * throw one too, for what no schema can know.
  *
  * @example
  * ```ts
- * import { json, Spindash, ValidationError } from "spindash";
+ * import { Spindash, ValidationError } from "spindash";
  *
+ * const names = new Set(["amy"]);
  * const app = new Spindash("shop");
- * app.onError(ValidationError, (_req, error) => json({ issues: error.issues }, { status: error.status }));
+ * app.put("/users/:name", (_req, { name }) => {
+ *   if (names.has(name)) throw new ValidationError([{ location: "params", path: ["name"], message: "is taken" }]);
+ *   return { name };
+ * });
  * ```
  */
 export class ValidationError extends HttpError {
@@ -30,24 +43,30 @@ export class ValidationError extends HttpError {
   /** How much is wrong, also what `issues` has no room for. */
   readonly issueCount: number;
 
-  constructor(status: number, found: IssueList) {
-    super(status, describe(found), { problem: { issues: found.issues } });
-    this.issues = found.issues;
-    this.issueCount = found.count;
+  constructor(issues: readonly ValidationIssue[], options: ValidationErrorOptions = {}) {
+    const { status = 422, issueCount = issues.length } = options;
+    const told = issues.slice(0, TOLD_ISSUES);
+    super(status, describe(told, issueCount), { problem: { issues: told } });
+    this.issues = told;
+    this.issueCount = issueCount;
   }
 }
 
 /** Collects issues of several locations, the first ones as they are and the rest as a number. */
 export class IssueList {
-  readonly issues: ValidationIssue[] = [];
-  count = 0;
+  private readonly issues: ValidationIssue[] = [];
+  private issueCount = 0;
 
   add(location: InputLocation, issues: readonly SchemaIssue[]): void {
-    this.count += issues.length;
+    this.issueCount += issues.length;
     for (const issue of issues) {
       if (this.issues.length === TOLD_ISSUES) return;
       this.issues.push({ location, path: pathOf(issue), message: String(issue.message) });
     }
+  }
+
+  toError(status: number): ValidationError {
+    return new ValidationError(this.issues, { status, issueCount: this.issueCount });
   }
 }
 
@@ -58,7 +77,7 @@ function pathOf({ path = [] }: SchemaIssue): (string | number)[] {
   });
 }
 
-function describe({ issues, count }: IssueList): string {
+function describe(issues: readonly ValidationIssue[], count: number): string {
   const lines = issues.map((issue) => `- ${formatPlace(issue)}: ${issue.message}`);
   if (count > issues.length) lines.push(`- and ${count - issues.length} more`);
   return ["The request is not acceptable:", ...lines].join("\n");

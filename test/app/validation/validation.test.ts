@@ -166,7 +166,9 @@ describe("a refused request", () => {
         ["body", ["items", 1, "price"]],
       ],
     );
-    assert.match(await response.text(), /^- body\.items\[1\]\.name: .*string/m);
+    const told = (await response.json()) as { message: string; issues: unknown };
+    assert.match(told.message, /^- body\.items\[1\]\.name: .*string/m);
+    assert.deepEqual(told.issues, error.issues);
   });
 
   test("collects issues after an asynchronous location too", async () => {
@@ -197,6 +199,17 @@ describe("a refused request", () => {
     assert.equal(response.status, 422);
     const { issues } = (await response.json()) as { issues: unknown[] };
     assert.equal(issues.length, 1);
+  });
+
+  test("may be the handler's own refusal, in the same words", async () => {
+    const app = new Spindash("handler");
+    app.put("/:name", () => {
+      throw new ValidationError([{ location: "params", path: ["name"], message: "is taken" }]);
+    });
+    await using client = await testClient(app);
+    const response = await client.put("/amy");
+    assert.equal(response.status, 422);
+    assert.match(await response.text(), /params\.name: is taken/);
   });
 
   test("is refused for issues that are an empty list too", async () => {
