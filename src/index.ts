@@ -53,6 +53,7 @@ export {
 } from "./app/validation/validation-error.ts";
 export { version } from "./app/version.ts";
 export type { WebSocketCompressionOptions } from "./app/websocket-compression.ts";
+export { InvalidMessage, type InvalidMessageHook } from "./app/websocket-message.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";
 export type {
   WebSocketEvents,

@@ -1,6 +1,7 @@
 import { SetupError } from "../http/setup-error.ts";
 import type { CallSite } from "../routing/call-site.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
+import type { WebSocketMessage } from "../websocket/websocket-options.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import type { PlaceHost } from "./place.ts";
 import type { parametersOf, RouteRecord } from "./route.ts";
@@ -65,14 +66,20 @@ export interface RegisterWebSocket<
     path: Path,
     handler: WebSocketHandler<`${Prefix}${Path}`, Nothing, Added, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
-  <const Path extends string, Validated extends object = Nothing, Injected extends object = Nothing>(
+  <
+    const Path extends string,
+    Validated extends object = Nothing,
+    Injected extends object = Nothing,
+    Message = WebSocketMessage,
+  >(
     path: Path,
-    options: WebSocketRouteOptions<Validated, Injected>,
+    options: WebSocketRouteOptions<Validated, Injected, Message>,
     handler: WebSocketHandler<
       NoInfer<`${Prefix}${Path}`>,
       NoInfer<Validated>,
       Added & NoInfer<Injected>,
-      Types
+      Types,
+      NoInfer<Message>
     >,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }

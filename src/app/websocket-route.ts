@@ -10,7 +10,7 @@ import type { WebSocket } from "../websocket/websocket.ts";
 import { WebSocket as WebSocketConnection } from "../websocket/websocket.ts";
 import { runWebSocketHandler, runWebSocketHandlers } from "../websocket/websocket-handler.ts";
 import type { WebSocketHandlers } from "../websocket/websocket-listener.ts";
-import type { WebSocketOptions } from "../websocket/websocket-options.ts";
+import type { WebSocketMessage, WebSocketOptions } from "../websocket/websocket-options.ts";
 import type { ArgumentsMaker } from "./arguments.ts";
 import type { Config } from "./config.ts";
 import { parseMessageLimit } from "./config-value.ts";
@@ -21,6 +21,7 @@ import type { Signals } from "./signals.ts";
 import type { InputLocation, ValidatedInput } from "./validation/input-location.ts";
 import type { StandardSchema } from "./validation/standard-schema.ts";
 import { CompressionNegotiator, type WebSocketCompressionOptions } from "./websocket-compression.ts";
+import { type InvalidMessageHook, MessageValidator } from "./websocket-message.ts";
 import { type AllowedOrigins, assertOrigins, checkOrigin } from "./websocket-origin.ts";
 
 /** Loop style: one call per socket; when it returns the socket is closed with 1000, when it throws with 1011. */
@@ -29,7 +30,12 @@ export type WebSocketLoop<
   Validated extends object = Nothing,
   Injected extends object = Nothing,
   Types = unknown,
-> = (request: Request, ws: WebSocket, args: HandlerArguments<Path, Validated, Injected, Types>) => unknown;
+  Message = WebSocketMessage,
+> = (
+  request: Request,
+  ws: WebSocket<Message>,
+  args: HandlerArguments<Path, Validated, Injected, Types>,
+) => unknown;
 
 /** Event style: functions called as things happen. */
 export interface WebSocketEvents<
@@ -37,8 +43,18 @@ export interface WebSocketEvents<
   Validated extends object = Nothing,
   Injected extends object = Nothing,
   Types = unknown,
-> extends Omit<WebSocketHandlers, "open"> {
-  open?(ws: WebSocket, request: Request, args: HandlerArguments<Path, Validated, Injected, Types>): unknown;
+  Message = WebSocketMessage,
+> {
+  open?(
+    ws: WebSocket<Message>,
+    request: Request,
+    args: HandlerArguments<Path, Validated, Injected, Types>,
+  ): unknown;
+  message?(ws: WebSocket<Message>, data: Message): unknown;
+  /** The last call. */
+  close?(ws: WebSocket<Message>, code: number, reason: string): unknown;
+  /** A peer that was slow has taken everything. */
+  drain?(ws: WebSocket<Message>): unknown;
 }
 
 /** Answers websockets, in loop or event style. */
@@ -47,15 +63,28 @@ export type WebSocketHandler<
   Validated extends object = Nothing,
   Injected extends object = Nothing,
   Types = unknown,
-> = WebSocketLoop<Path, Validated, Injected, Types> | WebSocketEvents<Path, Validated, Injected, Types>;
+  Message = WebSocketMessage,
+> =
+  | WebSocketLoop<Path, Validated, Injected, Types, Message>
+  | WebSocketEvents<Path, Validated, Injected, Types, Message>;
 
 /** Options of a websocket route, between its path and its handler. The handshake has no body to check. */
 export type WebSocketRouteOptions<
   Validated extends object = Omit<ValidatedInput, "body" | "form">,
   Injected extends object = Record<string, unknown>,
-> = WebSocketRouteSettings & {
-  readonly [Location in keyof Validated & HandshakeLocation]?: StandardSchema<unknown, Validated[Location]>;
-} & { readonly inject?: Providers<Injected> };
+  Message = WebSocketMessage,
+> = WebSocketRouteSettings &
+  MessageOptions<Message> & {
+    readonly [Location in keyof Validated & HandshakeLocation]?: StandardSchema<unknown, Validated[Location]>;
+  } & { readonly inject?: Providers<Injected> };
+
+/** How the messages of a websocket route are checked. */
+export interface MessageOptions<Message = unknown> {
+  /** Messages are JSON, and what this makes of it: the handler gets its output. */
+  readonly message?: StandardSchema<unknown, Message> | undefined;
+  /** Is told of messages the schema refuses. @default they close the websocket, with 1003, 1007 or 1008 */
+  readonly onInvalid?: InvalidMessageHook | undefined;
+}
 
 type HandshakeLocation = Exclude<InputLocation, "body" | "form">;
 
@@ -71,14 +100,18 @@ export interface WebSocketRouteSettings extends Omit<RouteSettings, "bodyLimit">
   compression?: boolean | WebSocketCompressionOptions | undefined;
 }
 
-type OwnOptions = Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit" | "compression">;
+type OwnOptions = Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit" | "compression"> &
+  MessageOptions;
 
 /** Parts the options of websockets from those every route has. */
-export function divideOptions<Options extends WebSocketRouteSettings>(
+export function divideOptions<Options extends WebSocketRouteSettings & MessageOptions>(
   options: Options,
 ): { ownOptions: OwnOptions; routeOptions: Omit<Options, keyof OwnOptions> } {
-  const { origins, subprotocols, messageLimit, compression, ...routeOptions } = options;
-  return { ownOptions: { origins, subprotocols, messageLimit, compression }, routeOptions };
+  const { origins, subprotocols, messageLimit, compression, message, onInvalid, ...routeOptions } = options;
+  return {
+    ownOptions: { origins, subprotocols, messageLimit, compression, message, onInvalid },
+    routeOptions,
+  };
 }
 
 type SocketArguments = Readonly<Record<string, unknown>>;
@@ -113,6 +146,7 @@ export function websocketHandler(
   assertOrigins(path, origins);
   assertSubprotocols(path, subprotocols);
   const messageLimit = parseMessageLimit(options.messageLimit ?? host.config.websocketMessageLimit);
+  const validator = validatorOf(path, options);
   const negotiator = new CompressionNegotiator(path, options.compression, host.config);
   return async (request) => {
     const accept = agreeOn(request);
@@ -129,6 +163,7 @@ export function websocketHandler(
       });
       ws.realtime = host.realtime;
       transport.owner = ws;
+      ws.reader = validator?.readerFor(ws);
       // The handler starts when the connection's present turn is over, so that its first frames follow the 101.
       queueMicrotask(() => void serve(host, { request, ws, args }, handler));
       return managed(ws, () => transport.destroy());
@@ -139,6 +174,12 @@ export function websocketHandler(
     if (compression !== undefined) upgrade.headers.set("sec-websocket-extensions", compression.field);
     return upgrade;
   };
+}
+
+function validatorOf(path: string, { message, onInvalid }: OwnOptions): MessageValidator | undefined {
+  if (message !== undefined) return new MessageValidator(path, message, onInvalid);
+  if (onInvalid === undefined) return undefined;
+  throw new SetupError(`The websocket route ${path} has onInvalid but no message schema; add { message: … }`);
 }
 
 function assertSubprotocols(path: string, subprotocols: readonly string[]): void {

@@ -99,6 +99,15 @@ export class Inbox implements AsyncIterator<WebSocketMessage, undefined> {
     return receiver.promise;
   }
 
+  /** Forgets the messages that wait. */
+  discard(): void {
+    this.#messages = [];
+    this.#first = 0;
+    this.#last = 0;
+    this.#size = 0;
+    this.#isFull = false;
+  }
+
   /** No more messages will come. What waits can still be taken; whoever waits is told. */
   end(closedError: () => WebSocketClosed): void {
     this.#closedError = closedError;

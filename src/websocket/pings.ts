@@ -3,7 +3,8 @@ import type { WebSocketClosed } from "./websocket-closed.ts";
 
 interface WaitingPing {
   payload: string;
-  answered: Deferred<void>;
+  sentAt: number;
+  answered: Deferred<number>;
 }
 
 /** Pings that wait for their pongs. */
@@ -19,10 +20,11 @@ export class Pings {
     return payload;
   }
 
-  /** Resolves when the pong to this payload, or to a later ping, arrives. */
-  add(payload: Uint8Array): Promise<void> {
-    const answered = Deferred.quiet<void>();
-    this.#waiting.push({ payload: Buffer.from(payload).toString("latin1"), answered });
+  /** Resolves with the milliseconds until the pong to this payload, or to a later ping, arrives. */
+  add(payload: Uint8Array): Promise<number> {
+    const answered = Deferred.quiet<number>();
+    const sentAt = performance.now();
+    this.#waiting.push({ payload: Buffer.from(payload).toString("latin1"), sentAt, answered });
     return answered.promise;
   }
 
@@ -31,7 +33,8 @@ export class Pings {
     if (this.#waiting.length === 0) return;
     const text = payload.toString("latin1");
     const index = this.#waiting.findIndex((ping) => ping.payload === text);
-    for (const ping of this.#waiting.splice(0, index + 1)) ping.answered.resolve();
+    const now = performance.now();
+    for (const { sentAt, answered } of this.#waiting.splice(0, index + 1)) answered.resolve(now - sentAt);
   }
 
   end(error: WebSocketClosed): void {

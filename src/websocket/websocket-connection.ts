@@ -6,6 +6,7 @@ import { createCompressors } from "./compression.ts";
 import { Inbox } from "./inbox.ts";
 import { Keepalive } from "./keepalive.ts";
 import { CONNECTION_LOST, Lifetime } from "./lifetime.ts";
+import type { MessageReader } from "./message-reader.ts";
 import { Outbox } from "./outbox.ts";
 import { Pings } from "./pings.ts";
 import type { SocketTopics } from "./socket-topics.ts";
@@ -31,6 +32,8 @@ export abstract class WebSocketConnection implements TransportOwner {
   protected readonly lifetime: Lifetime = new Lifetime();
   /** Gets the messages instead of the inbox, in event style. */
   protected listener: WebSocketListener | undefined = undefined;
+  /** @internal Makes of messages what the handler gets; set before the first one. */
+  reader: MessageReader | undefined = undefined;
   /** Its subscriptions, when it ever had one. */
   protected socketTopics: SocketTopics | undefined = undefined;
   readonly #transport: Transport;
@@ -131,7 +134,8 @@ export abstract class WebSocketConnection implements TransportOwner {
 
   get #isBehind(): boolean {
     if (this.lifetime.state !== "open") return false;
-    return this.inbox.isFull || (this.listener !== undefined && this.outbox.isSlow);
+    const { listener } = this;
+    return this.inbox.isFull || (listener !== undefined && (this.outbox.isSlow || listener.isBusy));
   }
 
   #read(): void {

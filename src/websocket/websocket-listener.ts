@@ -1,4 +1,5 @@
 import { CloseCode } from "../protocol/websocket/close-code.ts";
+import { ReadQueue } from "./read-queue.ts";
 import type { WebSocket } from "./websocket.ts";
 import { WebSocketClosed } from "./websocket-closed.ts";
 import type { WebSocketMessage } from "./websocket-options.ts";
@@ -24,11 +25,22 @@ export class WebSocketListener {
   readonly #ws: WebSocket;
   readonly #handlers: WebSocketHandlers;
   readonly #report: WebSocketErrorReport;
+  /** Where messages wait for their reader; undefined where they go to the handlers as they are. */
+  readonly #queue: ReadQueue | undefined;
 
-  constructor(ws: WebSocket, handlers: WebSocketHandlers, report: WebSocketErrorReport) {
+  /** @param onRoom is told when it is no longer busy. */
+  constructor(ws: WebSocket, handlers: WebSocketHandlers, report: WebSocketErrorReport, onRoom: () => void) {
     this.#ws = ws;
     this.#handlers = handlers;
     this.#report = report;
+    const deliver = (value: never): void => this.#call(value);
+    const fail = (error: unknown): void => this.#fail(error);
+    this.#queue = ws.reader === undefined ? undefined : new ReadQueue(ws.reader, deliver, fail, onRoom);
+  }
+
+  /** Whether messages wait because reading them takes time. */
+  get isBusy(): boolean {
+    return this.#queue?.isBusy ?? false;
   }
 
   open(): void {
@@ -41,7 +53,8 @@ export class WebSocketListener {
 
   message(data: WebSocketMessage): void {
     try {
-      this.#watch(this.#handlers.message?.(this.#ws, data));
+      if (this.#queue === undefined) this.#watch(this.#handlers.message?.(this.#ws, data));
+      else this.#queue.push(data);
     } catch (error) {
       this.#fail(error);
     }
@@ -58,6 +71,16 @@ export class WebSocketListener {
   close(code: number, reason: string): void {
     try {
       this.#watch(this.#handlers.close?.(this.#ws, code, reason));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Messages that were read when the websocket had just closed come too late. */
+  #call(value: WebSocketMessage): void {
+    if (this.#ws.state !== "open") return;
+    try {
+      this.#watch(this.#handlers.message?.(this.#ws, value));
     } catch (error) {
       this.#fail(error);
     }

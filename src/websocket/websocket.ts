@@ -6,6 +6,7 @@ import type { SharedMessage } from "../protocol/websocket/shared-message.ts";
 import type { Transport } from "../server/transport.ts";
 import type { HistoryFrom } from "./history.ts";
 import type { WebSocketState } from "./lifetime.ts";
+import { type MessageReader, ReadMessages } from "./message-reader.ts";
 import type { Realtime } from "./realtime.ts";
 import { SocketTopics, type TopicSocket } from "./socket-topics.ts";
 import type { Topic } from "./topic.ts";
@@ -46,7 +47,10 @@ const SENT: Promise<void> = Promise.resolve();
  * });
  * ```
  */
-export class WebSocket extends WebSocketConnection implements AsyncIterable<WebSocketMessage>, TopicSocket {
+export class WebSocket<Message = WebSocketMessage>
+  extends WebSocketConnection
+  implements AsyncIterable<Message>, TopicSocket
+{
   /** @internal Topics and presence of the app it belongs to. */
   realtime: Realtime | undefined = undefined;
   #ctx: Record<string, unknown> | undefined = undefined;
@@ -208,14 +212,14 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
   }
 
   /**
-   * Asks whether the peer is there. Needed for measuring only: the connection is kept alive without it.
+   * Asks whether the peer is there, and how far away. Needed for measuring only: the connection is kept alive without it.
    *
    * @param data up to 125 bytes, text as UTF-8. @default four bytes, different each time
-   * @returns when the pong arrives; rejects with {@link WebSocketClosed} when the websocket closes before.
+   * @returns the milliseconds until the pong arrived; rejects with {@link WebSocketClosed} when the websocket closes before.
    * @throws {WebSocketClosed} when the websocket is closing or closed.
    * @throws {RangeError} for more than 125 bytes.
    */
-  ping(data?: string | Uint8Array): Promise<void> {
+  ping(data?: string | Uint8Array): Promise<number> {
     if (this.lifetime.state !== "open") throw this.lifetime.error();
     const given = typeof data === "string" ? Buffer.from(data) : data;
     const payload = given ?? this.pings.uniquePayload();
@@ -229,14 +233,26 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
    * Rejects with {@link WebSocketClosed} when the websocket is closed and all it received is taken, with a `TimeoutError` when
    * none arrives in time, with an error when another `receive` or loop waits already.
    */
-  receive(options?: ReceiveOptions): Promise<WebSocketMessage> {
-    const timeout = options?.timeout;
-    return this.inbox.receive(timeout === undefined ? undefined : parseDuration(timeout));
+  receive(options?: ReceiveOptions): Promise<Message> {
+    const given = options?.timeout;
+    const timeout = given === undefined ? undefined : parseDuration(given);
+    if (this.reader !== undefined) return this.#readMessages(this.reader).receive(timeout);
+    return this.inbox.receive(timeout) as Promise<Message>;
   }
 
   /** Messages until the websocket is closed. Leaving the loop early does not close it. */
-  [Symbol.asyncIterator](): AsyncIterator<WebSocketMessage, undefined> {
-    return this.inbox;
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
+    if (this.reader !== undefined) return this.#readMessages(this.reader);
+    return this.inbox as unknown as AsyncIterator<Message, undefined>;
+  }
+
+  /**
+   * Closes because of what the peer sent: messages that wait behind it are forgotten.
+   * @internal
+   */
+  refuse(code: number, reason: string): void {
+    this.inbox.discard();
+    void this.close(code, reason);
   }
 
   /**
@@ -244,7 +260,8 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
    * @param report is told what the functions throw; the websocket is then closed with 1011.
    */
   listen(handlers: WebSocketHandlers, report: WebSocketErrorReport): void {
-    const listener = new WebSocketListener(this, handlers, report);
+    const onRoom = (): void => this.regulateReading();
+    const listener = new WebSocketListener(this as unknown as WebSocket, handlers, report, onRoom);
     const wasClosed = this.lifetime.state === "closed";
     this.listener = listener;
     listener.open();
@@ -283,6 +300,10 @@ export class WebSocket extends WebSocketConnection implements AsyncIterable<WebS
       throw new Error("This websocket belongs to no app, so there are no topics it could take part in");
     this.socketTopics ??= new SocketTopics(this, this.realtime);
     return this.socketTopics;
+  }
+
+  #readMessages(read: MessageReader): ReadMessages<Message> {
+    return new ReadMessages(this.inbox, read as MessageReader<Message>);
   }
 
   #encode(data: string | Uint8Array): Frame {
