@@ -17,7 +17,14 @@ async function checkProbes(probes, port) {
   for (const [index, { request, answer }] of probes.entries()) {
     const { status, headers, body } = answers[index];
     const place = `answer ${index + 1} to ${request.method} ${request.path}`;
+    const { refusal } = answer;
+    if (refusal !== undefined) {
+      assert.ok(refusal.includes(status), `${place}: status ${status}, expected ${refusal.join(" or ")}`);
+      continue;
+    }
     assert.equal(status, 200, `${place}: status ${status}, expected 200`);
+    for (const [name, value] of Object.entries(answer.headers ?? {}))
+      assert.equal(headers.get(name), value, `${place}: header ${name}`);
     if (answer.json === undefined) {
       assert.equal(
         body,

@@ -1,6 +1,7 @@
-// The servers that are compared: one file each in servers/, started as `<runtime> servers/<file> <port>`.
+// The servers that are compared: one file each in servers/, started as `<runtime> servers/<file> <port>`, and one of the
+// same name in servers/application/ for those that take part in scenarios of that kind.
 
-const everything = ["http", "websocket", "idle", "start", "install"];
+const everything = ["http", "application", "websocket", "idle", "start", "install"];
 
 /**
  * `kinds` are the kinds of scenario a peer takes part in; `packages` are the ones whose versions are reported, the
@@ -28,14 +29,14 @@ export const peers = [
     file: "fastify.mjs",
     runtime: "node",
     packages: ["fastify"],
-    kinds: ["http", "idle", "start", "install"],
+    kinds: ["http", "application", "idle", "start", "install"],
   },
   {
     name: "hono",
     file: "hono.mjs",
     runtime: "node",
     packages: ["hono", "@hono/node-server"],
-    kinds: ["http", "start"],
+    kinds: ["http", "application", "start"],
   },
   { name: "h3", file: "h3.mjs", runtime: "node", packages: ["h3", "srvx"], kinds: ["http"] },
   { name: "express", file: "express.mjs", runtime: "node", packages: ["express"], kinds: ["http"] },

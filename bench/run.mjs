@@ -11,6 +11,7 @@ import { formatResults, formatScenario } from "./report.mjs";
 
 const measures = {
   http: measureRounds,
+  application: measureRounds,
   websocket: measureRounds,
   idle: measureIdle,
   start: measureStart,

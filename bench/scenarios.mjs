@@ -22,6 +22,18 @@ export const scenarios = [
   single("parameter", "A path parameter", user(12345)),
   single("post", "1 kB of JSON by POST, parsed and sent back", echo),
   {
+    name: "realistic",
+    title: "A route as applications have them: parameters, middleware, cookie, 1 kB of validated JSON",
+    kind: "application",
+    request: order().request,
+    pipeline: 1,
+    probes: [
+      order(),
+      order({ body: { ...JSON.parse(item), price: "free" }, refusal: [400, 422] }),
+      order({ session: "other", refusal: [401] }),
+    ],
+  },
+  {
     name: "pipelined",
     title: "Hello, World!, 16 requests pipelined",
     kind: "http",
@@ -47,6 +59,25 @@ export function formatRequest({ method, path, headers, body }, port) {
 
 function single(name, title, probe) {
   return { name, title, kind: "http", request: probe.request, pipeline: 1, probes: [probe] };
+}
+
+/** A request to the realistic route and what it must be answered by: JSON, or a refusal by one of some statuses. */
+function order({ body = JSON.parse(item), session = "5f1d5f1d5f1d5f1d", refusal } = {}) {
+  const text = JSON.stringify(body);
+  const request = {
+    method: "POST",
+    path: "/shops/blue/items/12345",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      "Content-Length": String(text.length),
+      Cookie: `theme=dark; session=${session}`,
+    },
+    body: text,
+  };
+  if (refusal !== undefined) return { request, answer: { refusal } };
+  const headers = { "x-frame-options": "DENY" };
+  return { request, answer: { headers, json: { shop: "blue", id: 12345, user: "amy", item: body } } };
 }
 
 /** Headers as a desktop browser sends them, with a cookie that fills the head up to `length` bytes. */

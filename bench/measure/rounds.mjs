@@ -1,4 +1,5 @@
-// Kinds "http" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
+// Kinds "http", "application" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
+import { join } from "node:path";
 import { checkAnswers } from "../checks.mjs";
 import { runLoad } from "../load.mjs";
 import { readCpuMicroseconds, readMemory, startServer, stop } from "../processes.mjs";
@@ -34,7 +35,8 @@ export async function measureRounds(scenario, peers, { rounds, seconds, announce
 // round and shows in the range, while a process that is kept would repeat its luck in every round and look exact. It also
 // leaves no other server's timers and memory beside the one measured, and makes the peak memory that of one round.
 async function measureRound(scenario, peer, seconds) {
-  const { child, port } = await startServer(peer);
+  const file = scenario.kind === "application" ? join("application", peer.file) : peer.file;
+  const { child, port } = await startServer({ ...peer, file });
   try {
     await checkAnswers(scenario, peer, port);
     await runLoad(scenario, peer, port, Math.min(seconds, longestWarmUp));
