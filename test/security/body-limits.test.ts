@@ -29,7 +29,7 @@ const ENCODINGS: [name: string, encode: (body: string) => string][] = [
   [
     "in chunks of 7 bytes",
     (body) =>
-      `${HEAD}Transfer-Encoding: chunked\r\n\r\n${body.replace(/[^]{1,7}/g, (piece) => `${piece.length}\r\n${piece}\r\n`)}0\r\n\r\n`,
+      `${HEAD}Transfer-Encoding: chunked\r\n\r\n${body.replace(/.{1,7}/gs, (piece) => `${piece.length}\r\n${piece}\r\n`)}0\r\n\r\n`,
   ],
 ];
 
