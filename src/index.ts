@@ -69,6 +69,13 @@ export { type ConditionalRequest, isNotModified, type Validators } from "./http/
 export type { DotfilePolicy } from "./http/contained-path.ts";
 export { formatContentDisposition } from "./http/content-disposition.ts";
 export { type CookieDeleteOptions, RequestCookies, ResponseCookies } from "./http/cookies.ts";
+export {
+  type BasicCredentials,
+  type Credentials,
+  parseAuthorization,
+  type TokenCredentials,
+} from "./http/credentials.ts";
+export { getRequest } from "./http/current-request.ts";
 export { type EntityTag, formatEntityTag, parseEntityTags } from "./http/entity-tag.ts";
 export * from "./http/errors.ts";
 export { formatEvent, type ServerSentEvent } from "./http/event-format.ts";
@@ -84,6 +91,7 @@ export { type Duration, parseDuration, parseSize, type Size } from "./http/quant
 export { parseUrlencoded, QueryParameters } from "./http/query.ts";
 export type { RangedStreamOptions, RangeProducer } from "./http/ranged-stream.ts";
 export { type Peer, Request, type TlsDetails } from "./http/request.ts";
+export type { RequestApp, RequestLog, RequestRoute } from "./http/request-app.ts";
 export { RequestBody } from "./http/request-body.ts";
 export { RequestHeaders } from "./http/request-headers.ts";
 export {

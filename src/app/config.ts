@@ -1,5 +1,6 @@
 import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
+import type { RequestSettings } from "../http/request-app.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { nearestName } from "../routing/nearest-name.ts";
 import { defaultServerLimits, type ServerLimits } from "../server/limits.ts";
@@ -27,7 +28,14 @@ export interface WebSocketLimits {
 }
 
 /** Every setting of an app, with its value in seconds, bytes or as it is. */
-export interface Config extends ServerLimits, FormLimits, WebSocketLimits, ProxySettings {
+export interface Config extends ServerLimits, FormLimits, WebSocketLimits, ProxySettings, RequestSettings {
+  /**
+   * What cookies are signed and encrypted with, 32 characters or more each: the first one seals, all are tried on what comes
+   * back. To change it, put a new one in front, and take the old one away when its cookies have expired. @default none
+   */
+  cookieSecrets: readonly string[];
+  /** Whether `getRequest()` knows the current request. @default false */
+  requestContext: boolean;
   /** Status of requests that a schema refuses: 400 or 422. @default 422 */
   validationStatus: number;
   /** Errors show their stack to the client. Never on the open internet. @default false */
@@ -71,6 +79,9 @@ const defaults: Readonly<Config> = {
   strictSlashes: false,
   proxyProtocol: false,
   reuseReadBuffer: true,
+  cookieSecrets: [],
+  requestContext: false,
+  requestIdHeader: "x-request-id",
 };
 
 /** Each key's kind: how its value is read and checked. */
@@ -113,6 +124,9 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   strictSlashes: "boolean",
   proxyProtocol: "boolean",
   reuseReadBuffer: "boolean",
+  cookieSecrets: "list",
+  requestContext: "boolean",
+  requestIdHeader: "text",
 };
 
 const keys = Object.keys(configKinds) as (keyof Config)[];

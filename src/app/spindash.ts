@@ -1,6 +1,9 @@
 import type { RequestListener } from "node:http";
+import { CookieKeys } from "../http/cookie-keys.ts";
+import { withCurrentRequest } from "../http/current-request.ts";
 import { HttpError } from "../http/errors.ts";
 import type { ForwardedPolicy, Peer, Request } from "../http/request.ts";
+import type { RequestApp } from "../http/request-app.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
@@ -50,6 +53,7 @@ import {
 } from "./running-server.ts";
 import { addSchedule, type ScheduleOptions } from "./schedule.ts";
 import type { Declaration } from "./scope-owner.ts";
+import { withSealedCookies } from "./sealed-cookies.ts";
 import type { SignalFacts, SignalScope } from "./signal-hearer.ts";
 import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-options.ts";
 import { type BuiltInSignal, type SignalHost, Signals } from "./signals.ts";
@@ -102,6 +106,8 @@ export class Spindash<
   readonly name: string;
   readonly config: Config;
   readonly log: Logger;
+  /** @internal */
+  readonly cookieKeys: CookieKeys | null;
   /** A place for what listeners set up: connections, pools, caches. */
   readonly ctx: Context;
   private readonly realtime: Realtime;
@@ -133,6 +139,7 @@ export class Spindash<
     this.name = checkName(name, "an app");
     this.config = resolveConfig(options.config, process.env);
     this.routeTable = new Routes([this.scope], this.config, defineParameterTypes(options.parameterTypes));
+    this.cookieKeys = CookieKeys.from(this.config.cookieSecrets);
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
@@ -395,10 +402,19 @@ export class Spindash<
   handle(request: Request): Response | Promise<Response> {
     // Before the route: the host it is found by is the one that a proxy tells.
     if (this.forwardedPolicy !== null) request.forwardedPolicy = this.forwardedPolicy;
-    return this.observed === null ? this.answer(request, this.routeOf(request)) : this.observed(request);
+    // A request does not know which type its app's ctx has.
+    request.app = this as unknown as RequestApp;
+    const answer = this.config.requestContext
+      ? withCurrentRequest(request, this.answerRequest)
+      : this.answerRequest(request);
+    return this.cookieKeys === null ? answer : withSealedCookies(answer, this.cookieKeys);
   }
 
+  private readonly answerRequest = (request: Request): Response | Promise<Response> =>
+    this.observed === null ? this.answer(request, this.routeOf(request)) : this.observed(request);
+
   private answer(request: Request, route: RouteRecord): Response | Promise<Response> {
+    if (route.declaration !== null) request.route = route;
     if (request.hasBody) {
       request.formLimits = this.config;
       if (route.bodyLimit !== undefined) request.body.limit = route.bodyLimit;

@@ -1,4 +1,5 @@
 import { SPACE, TAB } from "../protocol/http1/characters.ts";
+import type { CookieKeys } from "./cookie-keys.ts";
 import { allValues, firstValue, type NameValuePair } from "./query.ts";
 import {
   COOKIE_NAME,
@@ -46,10 +47,12 @@ export function parseCookies(header: string): NameValuePair[] {
  */
 export class RequestCookies {
   readonly #header: string;
+  readonly #keys: CookieKeys | null;
   #pairs: readonly NameValuePair[] | undefined;
 
-  constructor(header: string | undefined) {
+  constructor(header: string | undefined, keys: CookieKeys | null = null) {
     this.#header = header ?? "";
+    this.#keys = keys;
     this.#pairs = undefined;
   }
 
@@ -74,6 +77,24 @@ export class RequestCookies {
     return spellingsOf(name).flatMap((spelling) => allValues(pairs, spelling));
   }
 
+  /**
+   * The value of a cookie that was set with `signed`; undefined when there is none, or none that we have signed under this
+   * name. Throws an Error without the setting `cookieSecrets`.
+   */
+  getSigned(name: string): string | undefined {
+    const keys = this.#requireKeys();
+    return this.#firstSealed(name, (sentName, value) => keys.verify(sentName, value));
+  }
+
+  /**
+   * The value of a cookie that was set with `encrypted`; undefined when there is none, or none that we have encrypted under
+   * this name. Throws an Error without the setting `cookieSecrets`.
+   */
+  getEncrypted(name: string): string | undefined {
+    const keys = this.#requireKeys();
+    return this.#firstSealed(name, (sentName, value) => keys.decrypt(sentName, value));
+  }
+
   /** Whether there is a cookie of this name, with a prefix or without. */
   has(name: string): boolean {
     return this.get(name) !== undefined;
@@ -88,6 +109,28 @@ export class RequestCookies {
     return this.entries();
   }
 
+  /** A value that somebody has planted must not hide ours. */
+  #firstSealed(
+    name: string,
+    open: (sentName: string, value: string) => string | undefined,
+  ): string | undefined {
+    const pairs = this.#read();
+    for (const spelling of spellingsOf(name)) {
+      for (const value of allValues(pairs, spelling)) {
+        const opened = open(spelling, value);
+        if (opened !== undefined) return opened;
+      }
+    }
+    return undefined;
+  }
+
+  #requireKeys(): CookieKeys {
+    if (this.#keys !== null) return this.#keys;
+    throw new Error(
+      "A signed or encrypted cookie cannot be read without keys; give the app some: new Spindash(name, { config: { cookieSecrets: [secret] } })",
+    );
+  }
+
   #read(): readonly NameValuePair[] {
     this.#pairs ??= parseCookies(this.#header);
     return this.#pairs;
@@ -99,7 +142,9 @@ interface ResponseCookie {
   readonly sentName: string;
   readonly options: CookieOptions;
   readonly isDeletion: boolean;
-  readonly field: string;
+  /** As it is sent; null until it is sealed. */
+  readonly field: string | null;
+  readonly value: string;
 }
 
 /**
@@ -117,6 +162,7 @@ interface ResponseCookie {
  */
 export class ResponseCookies {
   readonly #cookies = new Map<string, ResponseCookie>();
+  #hasUnsealed = false;
 
   /** How many `Set-Cookie` fields there will be, deletions included. */
   get size(): number {
@@ -124,7 +170,8 @@ export class ResponseCookies {
   }
 
   /**
-   * Sets a cookie; `Path=/; SameSite=Lax; Secure` unless the options say otherwise.
+   * Sets a cookie; `Path=/; SameSite=Lax; Secure` unless the options say otherwise. One that is `signed` or `encrypted` is sealed
+   * when the response is sent, by the app's `cookieSecrets`.
    *
    * @throws {TypeError} when a part is outside its grammar, or when browsers would ignore the cookie because of it.
    */
@@ -153,18 +200,39 @@ export class ResponseCookies {
     return false;
   }
 
-  /** The values of the `Set-Cookie` fields, one field each, in the order last set. */
+  /** @internal Whether there are cookies that have to be signed or encrypted before they can be sent. */
+  get hasUnsealed(): boolean {
+    return this.#hasUnsealed;
+  }
+
+  /** @internal Signs and encrypts what has to be. Throws a TypeError when a cookie has become too long for browsers. */
+  seal(keys: CookieKeys): void {
+    for (const [key, cookie] of this.#cookies)
+      if (cookie.field === null) this.#cookies.set(key, { ...cookie, field: sealedField(cookie, keys) });
+    this.#hasUnsealed = false;
+  }
+
+  /** The values of the `Set-Cookie` fields, one field each, in the order last set; those not sealed yet are left out. */
   toHeaderValues(): string[] {
-    return Array.from(this.#cookies.values(), (cookie) => cookie.field);
+    return Array.from(this.#cookies.values(), (cookie) => cookie.field).filter((field) => field !== null);
   }
 
   #put(name: string, value: string, options: CookieOptions, isDeletion: boolean): void {
-    const field = formatSetCookie(name, value, options);
+    const isSealed = !isDeletion && (options.signed === true || options.encrypted === true);
+    // What is encrypted may be any text; the rest of the cookie is checked now all the same.
+    const isAnyText = isSealed && options.encrypted === true && typeof value === "string";
+    const field = formatSetCookie(name, isAnyText ? "" : value, options);
     const sentName = cookieName(name, options.prefix);
     const key = placeKey(sentName, options);
     this.#cookies.delete(key);
-    this.#cookies.set(key, { name, sentName, options, isDeletion, field });
+    this.#cookies.set(key, { name, sentName, options, isDeletion, field: isSealed ? null : field, value });
+    if (isSealed) this.#hasUnsealed = true;
   }
+}
+
+function sealedField({ name, sentName, options, value }: ResponseCookie, keys: CookieKeys): string {
+  const sealed = options.encrypted === true ? keys.encrypt(sentName, value) : keys.sign(sentName, value);
+  return formatSetCookie(name, sealed, options);
 }
 
 function readPair(piece: string): NameValuePair | undefined {

@@ -1,5 +1,6 @@
 import { selectEncoding, selectLanguage, selectMediaType } from "./accept.ts";
 import { RequestCookies } from "./cookies.ts";
+import { type Credentials, parseAuthorization } from "./credentials.ts";
 import { BadRequest, UnsupportedMediaType } from "./errors.ts";
 import { collectForm, type Form, parseUrlencodedForm } from "./form.ts";
 import { defaultFormLimits, type FormLimits } from "./form-limits.ts";
@@ -9,6 +10,7 @@ import { type MediaType, parseMediaType } from "./media-type.ts";
 import { readMultipart } from "./multipart.ts";
 import type { Part } from "./part.ts";
 import { QueryParameters } from "./query.ts";
+import { logOfRequest, type RequestApp, type RequestLog, type RequestRoute } from "./request-app.ts";
 import { RequestBody } from "./request-body.ts";
 import { RequestHeaders } from "./request-headers.ts";
 
@@ -82,6 +84,8 @@ const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
 const NOT_FORWARDED: ForwardedFacts = Object.freeze({ ip: "", scheme: undefined, host: undefined });
 const ACCEPTED_ID = /^[\w.~:/+=@-]{1,128}$/;
 const NO_TRAILERS = new RequestHeaders("");
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
+const PORT = /:([0-9]*)$/;
 const NO_SOURCE = { pull(): void {} };
 
 /**
@@ -108,6 +112,10 @@ export class Request {
   forwardedPolicy: ForwardedPolicy | null = null;
   /** How much its form may have. */
   formLimits: FormLimits = defaultFormLimits;
+  /** The route it came to, null when none fits. */
+  route: RequestRoute | null = null;
+  private appOrNone: RequestApp | null = null;
+  private logOrNone: RequestLog | null = null;
   private readonly peer: Peer;
   private readonly head: string;
   private readonly fieldsStart: number;
@@ -179,6 +187,32 @@ export class Request {
     return this.authority !== "" ? this.authority : (this.headers.get("host") ?? "");
   }
 
+  /** {@link Request.host} without its port; brackets around IPv6 addresses stay. */
+  get hostname(): string {
+    return this.host.replace(PORT, "");
+  }
+
+  /** The port the client addressed: that of {@link Request.host}, else the scheme's own. */
+  get port(): number {
+    const port = PORT.exec(this.host)?.[1] ?? "";
+    if (port !== "") return Number(port);
+    return this.scheme === "https" ? 443 : 80;
+  }
+
+  /** The port of the connection's other end, 0 where it is not known. */
+  get remotePort(): number {
+    return this.peer.remotePort;
+  }
+
+  /**
+   * The whole URL of a route of the app, with the scheme and host the client used; see `app.urlFor`. Throws a SetupError for an
+   * unknown name, a missing parameter, or one that does not fit.
+   */
+  urlFor(route: string, parameters?: Readonly<Record<string, unknown>>): string {
+    const isUsual = this.port === (this.scheme === "https" ? 443 : 80);
+    return `${this.scheme}://${isUsual ? this.hostname : this.host}${this.app.urlFor(route, parameters)}`;
+  }
+
   get query(): QueryParameters {
     this.queryOrNone ??= new QueryParameters(this.head.slice(this.queryStart, this.queryEnd));
     return this.queryOrNone;
@@ -201,7 +235,7 @@ export class Request {
   }
 
   get cookies(): RequestCookies {
-    this.cookiesOrNone ??= new RequestCookies(this.headers.get("cookie") ?? "");
+    this.cookiesOrNone ??= new RequestCookies(this.headers.get("cookie"), this.appOrNone?.cookieKeys);
     return this.cookiesOrNone;
   }
 
@@ -215,10 +249,54 @@ export class Request {
     return this.peer.tls;
   }
 
-  /** The client's `X-Request-ID` where it is 1 to 128 harmless characters, else a new UUID. */
+  /** The app it came to. Throws an Error for a request that was made without one. */
+  get app(): RequestApp {
+    if (this.appOrNone !== null) return this.appOrNone;
+    throw new Error("This request has come to no app: it was made by hand, or a server without one got it");
+  }
+
+  set app(app: RequestApp) {
+    this.appOrNone = app;
+  }
+
+  /** The app's log, with {@link Request.id} in every line as `requestId`. */
+  get log(): RequestLog {
+    this.logOrNone ??= logOfRequest(this.app.log, this.id);
+    return this.logOrNone;
+  }
+
+  /** Who the client says it is, by its `Authorization` field; undefined when that is missing or malformed. Check it! */
+  get credentials(): Credentials | undefined {
+    return parseAuthorization(this.headers.get("authorization"));
+  }
+
+  /** The token of `Authorization: Bearer …` (RFC 6750 section 2.1), else undefined. */
+  get token(): string | undefined {
+    const { credentials } = this;
+    return credentials !== undefined && "token" in credentials && credentials.scheme === "bearer"
+      ? credentials.token
+      : undefined;
+  }
+
+  /** Whether the method only reads (RFC 9110 section 9.2.1). */
+  get isSafe(): boolean {
+    return SAFE_METHODS.has(this.method);
+  }
+
+  /** Whether sending it twice does what sending it once does (RFC 9110 section 9.2.2). */
+  get isIdempotent(): boolean {
+    return this.isSafe || this.method === "PUT" || this.method === "DELETE";
+  }
+
+  /** Whether caches may keep its answer (RFC 9110 section 9.2.3). */
+  get isCacheable(): boolean {
+    return this.method === "GET" || this.method === "HEAD";
+  }
+
+  /** The client's id for it, by the field that `requestIdHeader` names, where that is 1 to 128 harmless characters, else a new UUID. */
   get id(): string {
     if (this.givenId === "") {
-      const sent = this.headers.get("x-request-id");
+      const sent = this.headers.get(this.appOrNone?.config.requestIdHeader ?? "x-request-id");
       this.givenId = sent !== undefined && ACCEPTED_ID.test(sent) ? sent : crypto.randomUUID();
     }
     return this.givenId;

@@ -94,6 +94,11 @@ export class Response {
     return this.jar;
   }
 
+  /** @internal Whether there are cookies that have to be sealed before the response can be sent. */
+  get hasUnsealedCookies(): boolean {
+    return this.jar?.hasUnsealed === true;
+  }
+
   /** Header field lines as they go on the wire: all that were set, then the cookies. */
   fieldLines(): string {
     let lines =

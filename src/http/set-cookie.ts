@@ -27,6 +27,10 @@ export interface CookieOptions extends CookiePlace {
   sameSite?: "strict" | "lax" | "none" | undefined;
   /** Sent over TLS (and to localhost) only. @default true */
   secure?: boolean | undefined;
+  /** Sent with a signature by `cookieSecrets`: read by `req.cookies.getSigned`, which believes nothing else. @default false */
+  signed?: boolean | undefined;
+  /** Encrypted by `cookieSecrets`; may be any text then. Read by `req.cookies.getEncrypted`. @default false */
+  encrypted?: boolean | undefined;
 }
 
 const SAME_SITE: ReadonlyMap<string, string> = new Map([
@@ -90,6 +94,7 @@ function findProblem(name: string, value: string, options: CookieOptions): strin
     findDomainProblem(options.domain) ??
     findLifetimeProblem(options) ??
     findSecurityProblem(options) ??
+    findSealingProblem(options) ??
     findPrefixProblem(cookieName(name, options.prefix), options)
   );
 }
@@ -157,6 +162,12 @@ function findSecurityProblem({
   if (secure) return undefined;
   if (sameSite === "none") return 'sameSite "none" needs secure: browsers ignore the cookie without it';
   return partitioned ? "partitioned needs secure: browsers ignore the cookie without it" : undefined;
+}
+
+function findSealingProblem({ signed, encrypted }: CookieOptions): string | undefined {
+  return signed === true && encrypted === true
+    ? "it is to be both signed and encrypted; encryption alone says who has set it, too"
+    : undefined;
 }
 
 /** Also for names written with their prefix; browsers compare it without regard to case (RFC 6265bis section 5.7). */

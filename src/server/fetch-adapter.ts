@@ -5,6 +5,7 @@ import { isBodiless } from "../http/status.ts";
 import type { ServerHandlers } from "./connection-host.ts";
 import { toRequestSource } from "./foreign-head.ts";
 import { createPulledBody } from "./pulled-body.ts";
+import { sendable } from "./sendable.ts";
 import { Upgrade } from "./upgrade.ts";
 
 /**
@@ -55,7 +56,8 @@ export async function answerFetch(
   return toWebResponse(response, request, handlers);
 }
 
-function toWebResponse(response: Response, request: Request, handlers: ServerHandlers): globalThis.Response {
+function toWebResponse(given: Response, request: Request, handlers: ServerHandlers): globalThis.Response {
+  const response = sendable(given, request, handlers);
   response.dropForeignLength();
   const headers = new Headers();
   for (const [name, value] of response.entries()) headers.append(name, value);

@@ -14,6 +14,7 @@ import type { ConnectionHost } from "./connection-host.ts";
 import { ConnectionWait, Waiting } from "./connection-wait.ts";
 import { Output } from "./output.ts";
 import { ResponseSender, type SendingOwner } from "./response-sender.ts";
+import { sendable } from "./sendable.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 import { type ManagedConnection, Upgrade } from "./upgrade.ts";
 
@@ -352,7 +353,7 @@ export class Http1Connection
   }
 
   private answer(given: Response): void {
-    const response = isSendable(given.body) ? given : this.insteadOf(given);
+    const response = sendable(given, this.request, this.host);
     this.isAnswered = true;
     if (response instanceof Upgrade) {
       this.upgrade(response);
@@ -362,16 +363,6 @@ export class Http1Connection
       this.sender.persists = false;
     this.wait.forNothing();
     if (this.sender.send(response, this.request)) this.endExchange();
-  }
-
-  private insteadOf(response: Response): Response {
-    this.host.report(
-      new TypeError(
-        `A response's body is a string, bytes, null or a function that writes, not a value of type ${typeof response.body}`,
-      ),
-      this.request,
-    );
-    return this.host.refuse(new ServerError(), this.request);
   }
 
   onSlowReader(): void {
@@ -493,10 +484,4 @@ export class Http1Connection
 /** What someone hears who reads a body when its request has been answered. */
 function unreadBody(): BadRequest {
   return new BadRequest("The request was answered before its body had been read");
-}
-
-function isSendable(body: unknown): boolean {
-  return (
-    typeof body === "string" || body === null || typeof body === "function" || body instanceof Uint8Array
-  );
 }

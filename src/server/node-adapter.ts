@@ -9,6 +9,7 @@ import { checkTrailers, takesTrailers } from "../http/trailers.ts";
 import type { ServerHandlers } from "./connection-host.ts";
 import { formatFieldLines, toRequestSource } from "./foreign-head.ts";
 import { createPulledBody } from "./pulled-body.ts";
+import { sendable } from "./sendable.ts";
 import { Upgrade } from "./upgrade.ts";
 
 /**
@@ -39,6 +40,7 @@ async function answer(
     response.discard();
     response = handlers.refuse(new NotImplemented("Websockets need Spindash's own server"));
   }
+  response = sendable(response, request, handlers);
   response.dropForeignLength();
   const fields: string[] = [];
   for (const [name, value] of response.entries()) fields.push(name, value);

@@ -142,6 +142,25 @@ describe("the examples", () => {
     assert.deepEqual(await response.json(), { bytes: body.length, sha256 });
   });
 
+  it("cookies counts visits by cookies that cannot be forged, and forgets them", async () => {
+    const url = await start("cookies.ts");
+    const visit = async (cookie: string) => {
+      const response = await fetch(url, { headers: { cookie } });
+      const sent = response.headers.getSetCookie().map((field) => field.split(";", 1)[0]);
+      return {
+        body: (await response.json()) as { visits: number; note: string | null },
+        cookie: sent.join("; "),
+      };
+    };
+    const first = await visit("visits=41; note=forged");
+    assert.deepEqual(first.body, { visits: 1, note: null });
+    const second = await visit(first.cookie);
+    assert.equal(second.body.visits, 2);
+    assert.match(second.body.note ?? "", /^last here \d{4}-/);
+    const forgotten = await fetch(`${url}/forget`, { method: "POST", redirect: "manual" });
+    assert.match(forgotten.headers.getSetCookie()[0] ?? "", /^visits=; Path=\/; Max-Age=0/);
+  });
+
   it("static serves a folder, shows what is in it, and sends parts of files", async () => {
     const url = await start("static.ts");
     assert.match(await (await fetch(`${url}/examples/`)).text(), /static\.ts/);
