@@ -25,6 +25,7 @@ export {
 } from "./app/injection/provider.ts";
 export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/lifecycle.ts";
 export type { Mountable, MountOptions } from "./app/mountable.ts";
+export type { RealtimeRouteOptions } from "./app/realtime-route.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";
@@ -140,6 +141,7 @@ export type { HistoryEntry, HistoryFrom, HistoryLimits, HistoryPage } from "./we
 export type { Presence, SnapshotsOptions } from "./websocket/presence.ts";
 export type { Member, PresenceChange } from "./websocket/presence-member.ts";
 export type { OwnMember } from "./websocket/presences.ts";
+export type { RealtimeClient, RealtimeRules } from "./websocket/realtime-session.ts";
 export type {
   Relay,
   RelayAuthor,

@@ -4,6 +4,7 @@ import { makeArgumentsOf, withArguments } from "./arguments.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import { InjectedEverywhere } from "./injection/injected-everywhere.ts";
 import type { PlaceHost } from "./place.ts";
+import { type RealtimeRouteOptions, readRealtimeOptions, serveRealtime } from "./realtime-route.ts";
 import {
   type Register,
   type RegisteredRoute,
@@ -20,6 +21,7 @@ import { declareStatic, type StaticRouteOptions } from "./static-route.ts";
 import {
   divideOptions,
   type WebSocketHandler,
+  type WebSocketLoop,
   type WebSocketRouteOptions,
   websocketHandler,
 } from "./websocket-route.ts";
@@ -61,6 +63,26 @@ export abstract class RouteCollector<
    */
   readonly websocket: RegisterWebSocket<Prefix, Types, Added> = (path: string, ...rest: readonly unknown[]) =>
     this.addWebSocket(path, rest);
+
+  /**
+   * Lets clients take part in topics over one websocket: those of `spindash/client`. What `options` do not allow, nobody may.
+   *
+   * Throws a SetupError for options that allow nothing or are none.
+   *
+   * @example
+   * ```ts
+   * import { Spindash, topic } from "spindash";
+   *
+   * const news = topic<string>("news", { history: 20 });
+   * const app = new Spindash("paper");
+   * app.realtime("/live", { topics: [news] });
+   * ```
+   */
+  realtime(path: string, options: RealtimeRouteOptions): RegisteredRoute<never> {
+    const { rules, route } = readRealtimeOptions(path, options);
+    const loop: WebSocketLoop = (request, ws) => serveRealtime(request, ws, rules);
+    return this.addWebSocket(path, [{ name: `realtime ${path}`, ...route }, loop]);
+  }
 
   /** What every route declared from now on injects. */
   protected readonly injected: InjectedEverywhere = new InjectedEverywhere();

@@ -110,7 +110,7 @@ export class Spindash<
   readonly cookieKeys: CookieKeys | null;
   /** A place for what listeners set up: connections, pools, caches. */
   readonly ctx: Context;
-  private readonly realtime: Realtime;
+  private readonly realtimeState: Realtime;
   /** The background tasks that are at work or planned. */
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
@@ -143,7 +143,7 @@ export class Spindash<
     this.log = options.logger ?? createDefaultLogger(name);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
-    this.realtime = new Realtime({
+    this.realtimeState = new Realtime({
       app: name,
       relay: options.relay,
       heartbeat: this.config.presenceHeartbeat,
@@ -296,17 +296,17 @@ export class Spindash<
     data: NoInfer<Value>,
     options?: PublishOptions,
   ): Promise<void> {
-    return this.realtime.topics.publish(topic, data, options);
+    return this.realtimeState.topics.publish(topic, data, options);
   }
 
   /** Calls a function for each message of a topic from now on. Returns what ends that. */
   subscribe<Value>(topic: Topic<Value> | string, handler: TopicHandler<Value>): () => void {
-    return listenTo(this.realtime.topics, topic, handler, (error) => this.report(error, null));
+    return listenTo(this.realtimeState.topics, topic, handler, (error) => this.report(error, null));
   }
 
   /** Messages of a topic from now on, for one loop; leaving the loop or aborting the signal ends it. */
   messages<Value>(topic: Topic<Value> | string, options?: MessagesOptions): TopicMessages<Value> {
-    return messagesOf(this.realtime.topics, topic, options);
+    return messagesOf(this.realtimeState.topics, topic, options);
   }
 
   /** Messages that a topic with history has kept, the oldest first. */
@@ -314,22 +314,22 @@ export class Spindash<
     topic: Topic<Value>,
     from: HistoryFrom = { last: topic.history },
   ): Promise<TopicMessage<Value>[]> {
-    return this.realtime.topics.read(topic, from) as Promise<TopicMessage<Value>[]>;
+    return this.realtimeState.topics.read(topic, from) as Promise<TopicMessage<Value>[]>;
   }
 
   /** How many sockets, functions and loops of this process subscribe to a topic. */
   subscribers(topic: Topic | string): number {
-    return this.realtime.topics.count(topic);
+    return this.realtimeState.topics.count(topic);
   }
 
   /** Who is present in a topic, in all processes of the app: those that `ws.join` made present. */
   presence<Data = unknown>(topic: Topic | string): Presence<Data> {
-    return this.realtime.presence(topic);
+    return this.realtimeState.presence(topic);
   }
 
   /** How the app's relay does: whether its broker is reached, how much waits for that. */
   get relay(): RelayStatus {
-    return this.realtime.relay;
+    return this.realtimeState.relay;
   }
 
   /**
@@ -426,7 +426,7 @@ export class Spindash<
   /** Runs the listeners of a moment of the server's life. */
   async runListeners(event: LifecycleEvent): Promise<void> {
     if (event === "beforeServerStart") this.injector.check();
-    if (event === "beforeServerStart") await this.realtime.open();
+    if (event === "beforeServerStart") await this.realtimeState.open();
     if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));
     // What was made of things that listeners opened goes before those.
     if (event === "afterServerStop") await this.injector.dispose();
@@ -435,7 +435,7 @@ export class Spindash<
     if (event === "beforeServerStart") for (const route of this.routes) checkSkipped(route);
     const signal = LIFECYCLE_SIGNALS.get(event);
     if (signal !== undefined) await this.signals.emit(signal, {});
-    if (event === "afterServerStop") await this.realtime.close();
+    if (event === "afterServerStop") await this.realtimeState.close();
   }
 
   /** Answers what never became a request, or whose handler was given up on. */
@@ -523,7 +523,7 @@ export class Spindash<
       name: this.name,
       config: this.config,
       routes: this.routeTable,
-      realtime: this.realtime,
+      realtime: this.realtimeState,
       signals: this.signals,
       injector: this.injector,
       report: (error, request) => this.report(error, request),

@@ -28,10 +28,12 @@ const ALONE: RelayStatus = {
 export class Realtime {
   readonly topics: Topics;
   readonly presences: Presences;
+  readonly report: (error: unknown) => void;
   readonly #link: RelayLink | undefined;
 
   constructor({ app, relay, heartbeat, report }: RealtimeOptions) {
     this.#link = relay === undefined ? undefined : new RelayLink(relay, app, report);
+    this.report = report;
     this.topics = new Topics(this.#link);
     this.presences = new Presences(this.#link, heartbeat, report);
   }

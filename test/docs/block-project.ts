@@ -121,6 +121,7 @@ export class BlockProject {
       type: "module",
       exports: {
         ".": "./src/index.ts",
+        "./client": "./src/client/index.ts",
         "./nats": "./src/websocket/relays/nats.ts",
         "./redis": "./src/websocket/relays/redis.ts",
         "./testing": "./src/testing/index.ts",

@@ -1,0 +1,2 @@
+export declare const clientFile: string;
+export declare function ensureClient(): void;
