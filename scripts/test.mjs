@@ -15,6 +15,6 @@ const files = given.some((argument) => argument.endsWith(".ts"))
 const run = spawnSync(
   process.execPath,
   [...typescriptArguments(), "--test", "--test-reporter=spec", "--test-timeout=120000", ...given, ...files],
-  { cwd: projectFolder, stdio: "inherit", env: { ...process.env, SPINDASH_TEST: "1" } },
+  { cwd: projectFolder, stdio: "inherit" },
 );
 process.exit(run.status ?? 1);

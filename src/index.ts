@@ -1,6 +1,7 @@
 export { Blueprint, type BlueprintMountOptions, type BlueprintOptions } from "./app/blueprint.ts";
 export type { BlueprintGroup } from "./app/blueprint-group.ts";
 export type { Config, ConfigOptions } from "./app/config.ts";
+export type { ConfigSource } from "./app/config-layers.ts";
 export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
 export type { Extension } from "./app/extension.ts";
 export type {
@@ -25,6 +26,7 @@ export {
 } from "./app/injection/provider.ts";
 export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/lifecycle.ts";
 export type { Mountable, MountOptions } from "./app/mountable.ts";
+export type { SettingDefinition, SettingDefinitions, SettingsOf } from "./app/own-settings.ts";
 export type { RealtimeRouteOptions } from "./app/realtime-route.ts";
 export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";

@@ -1,11 +1,11 @@
 import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import { defaultFormLimits, type FormLimits } from "../http/form-limits.ts";
 import type { RequestSettings } from "../http/request-app.ts";
-import { SetupError } from "../http/setup-error.ts";
-import { nearestName } from "../routing/nearest-name.ts";
 import { defaultServerLimits, type ServerLimits } from "../server/limits.ts";
 import { noProxies, type ProxySettings } from "../server/proxy-trust.ts";
+import { ConfigLayers, type ConfigSource, type Variables, variableOf } from "./config-layers.ts";
 import { type ConfigKind, type ConfigValue, readValue } from "./config-value.ts";
+import { assertSettingNames, readSetting, type SettingDefinitions } from "./own-settings.ts";
 
 /** Limits of websockets; sizes in bytes, times in seconds. */
 export interface WebSocketLimits {
@@ -130,37 +130,62 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
 };
 
 const keys = Object.keys(configKinds) as (keyof Config)[];
+const DEFAULT_PREFIX = "SPINDASH_";
 
-/** The environment variable of a key: `requestTimeout` → `SPINDASH_REQUEST_TIMEOUT`. */
+/** The environment variable of a key of Spindash: `requestTimeout` → `SPINDASH_REQUEST_TIMEOUT`. */
 export function environmentVariable(key: string): string {
-  return `SPINDASH_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  return variableOf(key, DEFAULT_PREFIX);
+}
+
+/** What the settings of an app are made of, besides the environment. */
+export interface ConfigInput {
+  /** What the program says; wins over everything. */
+  readonly config?: ConfigOptions | undefined;
+  /** Files and objects, in order; later ones win, the environment over all of them. */
+  readonly sources?: readonly ConfigSource[] | undefined;
+  /** Settings of the app's own. */
+  readonly settings?: SettingDefinitions | undefined;
+  /** In front of environment variables; `""` when none are read. @default "SPINDASH_" */
+  readonly prefix?: string | undefined;
+}
+
+/** The settings of an app: its own, and those of Spindash. */
+export interface ResolvedConfig {
+  readonly config: Config;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What the log should be told: variables that name no setting. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * The settings of an app: defaults, then environment, then what the program says.
+ * The settings of an app: defaults, then sources in order, then environment, then what the program says.
  *
  * @throws {SetupError} for an unknown key, naming the nearest one, and for a value that cannot be read.
  */
-export function resolveConfig(
-  options: ConfigOptions = {},
-  environment: Readonly<Record<string, string | undefined>> = {},
-): Config {
+export function resolveConfig(input: ConfigInput = {}, environment: Variables = {}): ResolvedConfig {
+  const { settings: definitions = {}, prefix = DEFAULT_PREFIX } = input;
+  assertSettingNames(Object.keys(definitions), configKinds);
+  const layers = new ConfigLayers([...keys, ...Object.keys(definitions)], prefix);
+  for (const source of input.sources ?? []) layers.addSource(source);
+  layers.addVariables(environment);
+  layers.addKeys(input.config ?? {});
   const config: Record<string, ConfigValue> = { ...defaults };
   for (const key of keys) {
-    const variable = environmentVariable(key);
-    const value = environment[variable];
-    if (value !== undefined && value !== "") config[key] = readValue(variable, configKinds[key], value);
+    const given = layers.given.get(key);
+    if (given !== undefined) config[key] = readValue(given.label, configKinds[key], given.value);
   }
-  for (const [key, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(configKinds, key) ? configKinds[key as keyof Config] : undefined;
-    if (kind === undefined) throw unknownKey(key);
-    if (value !== undefined) config[key] = readValue(key, kind, value);
-  }
-  return config as unknown as Config;
+  const settings = Object.entries(definitions).map(([name, definition]): [string, unknown] => [
+    name,
+    readSetting(name, definition, layers.given.get(name), variableOf(name, prefix)),
+  ]);
+  return {
+    config: config as unknown as Config,
+    settings: Object.freeze(Object.fromEntries(settings)),
+    warnings: layers.unknownVariables.map(warningOf),
+  };
 }
 
-function unknownKey(key: string): SetupError {
-  const nearest = nearestName(key, keys);
-  const hint = nearest === undefined ? `known ones: ${keys.join(", ")}` : `did you mean ${nearest}?`;
-  return new SetupError(`There is no setting ${JSON.stringify(key)}; ${hint}`);
+function warningOf({ variable, nearest }: ConfigLayers["unknownVariables"][number]): string {
+  const hint = nearest === undefined ? "it changes nothing" : `did you mean ${nearest}?`;
+  return `The environment variable ${variable} names no setting; ${hint}`;
 }

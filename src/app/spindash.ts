@@ -28,6 +28,7 @@ import {
 import type { PublishOptions } from "../websocket/topics.ts";
 import { composeRoute } from "./compose-route.ts";
 import { type Config, type ConfigOptions, resolveConfig } from "./config.ts";
+import type { ConfigSource } from "./config-layers.ts";
 import { ErrorAnswers } from "./error-answers.ts";
 import type { Extension } from "./extension.ts";
 import { Extensions } from "./extensions.ts";
@@ -36,6 +37,7 @@ import { Injector } from "./injection/injector.ts";
 import type { Provider, Providers } from "./injection/provider.ts";
 import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import { checkName } from "./name.ts";
+import type { SettingDefinitions, SettingsOf } from "./own-settings.ts";
 import { Place, type PlaceHost } from "./place.ts";
 import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
 import { observeConnection, observeRequests } from "./request-signals.ts";
@@ -71,9 +73,22 @@ const LIFECYCLE_SIGNALS: ReadonlyMap<LifecycleEvent, BuiltInSignal> = new Map([
 ]);
 
 /** What an app is made with. */
-export interface SpindashOptions<Context extends object, Types = unknown> {
+export interface SpindashOptions<
+  Context extends object,
+  Types = unknown,
+  Definitions extends SettingDefinitions = Nothing,
+> {
   /** Settings; they win over the environment. */
   config?: ConfigOptions;
+  /**
+   * Files of settings by path (from the working directory) or URL: JSON, TOML, `.env`, modules; and objects. Later ones win,
+   * and the environment over all of them. @default none
+   */
+  configSources?: readonly ConfigSource[];
+  /** Settings of the app's own: a default value, or a function that makes the value of text. @default none */
+  settings?: Definitions & SettingDefinitions;
+  /** In front of environment variables; `""` when none are read. @default "SPINDASH_" */
+  envPrefix?: string;
   /** Any logger with pino's call forms. @default pino, JSON lines on standard output */
   logger?: Logger;
   /** What `app.ctx` is from the start. @default {} */
@@ -99,12 +114,15 @@ export class Spindash<
     Context extends object = Record<string, unknown>,
     Types = unknown,
     Added extends object = Nothing,
+    Definitions extends SettingDefinitions = Nothing,
   >
-  extends RouteCollector<"", Spindash<Context, Types>, Types, Added>
+  extends RouteCollector<"", Spindash<Context, Types, Nothing, Definitions>, Types, Added>
   implements RunnableApp, SignalHost
 {
   readonly name: string;
   readonly config: Config;
+  /** The settings of its own. */
+  readonly settings: SettingsOf<Definitions>;
   readonly log: Logger;
   /** @internal */
   readonly cookieKeys: CookieKeys | null;
@@ -117,7 +135,7 @@ export class Spindash<
   );
   /** @internal Gets errors in place of the log: the test client collects them. */
   errorSink: ErrorSink | null = null;
-  private readonly lifecycle = new Lifecycle<Spindash<Context, Types>>();
+  private readonly lifecycle = new Lifecycle<Spindash<Context, Types, Nothing, Definitions>>();
   protected readonly blueprintName = "";
   private readonly routeTable: Routes;
   private readonly place: Place;
@@ -134,13 +152,17 @@ export class Spindash<
   private foreignStart: Promise<void> | null = null;
 
   /** Throws a SetupError for a bad name or setting. */
-  constructor(name: string, options: SpindashOptions<Context, Types> = {}) {
+  constructor(name: string, options: SpindashOptions<Context, Types, Definitions> = {}) {
     super();
     this.name = checkName(name, "an app");
-    this.config = resolveConfig(options.config, process.env);
+    const { config, configSources: sources, settings, envPrefix: prefix } = options;
+    const resolved = resolveConfig({ config, sources, settings, prefix }, process.env);
+    this.config = resolved.config;
+    this.settings = resolved.settings as SettingsOf<Definitions>;
     this.routeTable = new Routes([this.scope], this.config, defineParameterTypes(options.parameterTypes));
     this.cookieKeys = CookieKeys.from(this.config.cookieSecrets);
     this.log = options.logger ?? createDefaultLogger(name);
+    for (const warning of resolved.warnings) this.log.warn({}, warning);
     this.forwardedPolicy = createForwardedPolicy(this.config);
     this.ctx = options.ctx ?? ({} as Context);
     this.realtimeState = new Realtime({
@@ -194,9 +216,9 @@ export class Spindash<
    */
   inject<Injected extends object>(
     providers: Providers<Injected>,
-  ): Spindash<Context, Types, Added & Injected> {
+  ): Spindash<Context, Types, Added & Injected, Definitions> {
     this.injected.add(`The app ${this.name}`, providers);
-    return this as unknown as Spindash<Context, Types, Added & Injected>;
+    return this as unknown as Spindash<Context, Types, Added & Injected, Definitions>;
   }
 
   /**

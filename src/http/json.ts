@@ -57,6 +57,12 @@ export function stringifyJson(value: unknown, what: string): string {
   return text;
 }
 
+/** Where the first mistake of a text that is no JSON is, and which: `line 2, column 5: …`. */
+export function describeJsonMistake(text: string): string {
+  const mistake = findJsonMistake(text);
+  return mistake === undefined ? "it is too deeply nested" : `${placeOf(text, mistake)}: ${mistake.problem}`;
+}
+
 function malformed(text: string, cause: unknown): BadRequest {
   const mistake = findJsonMistake(text);
   if (mistake === undefined) {

@@ -88,8 +88,8 @@ describe("the settings", () => {
   for (const key of keys) {
     test(`${key} is read from the program and from ${environmentVariable(key)}`, () => {
       for (const [given, read] of SAMPLES[configKinds[key]]) {
-        assert.deepEqual(resolveConfig({ [key]: given } as ConfigOptions)[key], read);
-        assert.deepEqual(resolveConfig({}, { [environmentVariable(key)]: String(given) })[key], read);
+        assert.deepEqual(resolveConfig({ config: { [key]: given } as ConfigOptions }).config[key], read);
+        assert.deepEqual(resolveConfig({}, { [environmentVariable(key)]: String(given) }).config[key], read);
       }
     });
 
@@ -97,7 +97,7 @@ describe("the settings", () => {
       for (const value of UNUSABLE[configKinds[key]]) {
         const options = { [key]: value } as ConfigOptions;
         assert.throws(
-          () => resolveConfig(options),
+          () => resolveConfig({ config: options }),
           (error) => isUnusable(error, key),
           `${key}: ${String(value)}`,
         );
@@ -143,14 +143,14 @@ describe("the settings", () => {
       debug: false,
       reuseReadBuffer: true,
     };
-    const defaults = resolveConfig();
+    const defaults = resolveConfig().config;
     for (const [key, value] of Object.entries(documented))
       assert.equal(defaults[key as keyof Config], value, key);
   });
 
   test("the program wins over the environment, and the environment over the defaults", () => {
     const environment = { SPINDASH_BODY_LIMIT: "2mb", SPINDASH_HEAD_TIMEOUT: "3s" };
-    const config = resolveConfig({ bodyLimit: "4mb" }, environment);
+    const config = resolveConfig({ config: { bodyLimit: "4mb" } }, environment).config;
     assert.equal(config.bodyLimit, 4 * 1024 * 1024);
     assert.equal(config.headTimeout, 3);
   });
@@ -161,8 +161,8 @@ describe("the settings", () => {
       SPINDASH_HEAD_TIMEOUT: undefined,
       SPINDASH_COLOUR: "blue",
     };
-    const config = resolveConfig({ debug: undefined } as unknown as ConfigOptions, environment);
-    assert.deepEqual(config, resolveConfig());
+    const config = { debug: undefined } as unknown as ConfigOptions;
+    assert.deepEqual(resolveConfig({ config }, environment).config, resolveConfig().config);
   });
 
   const UNKNOWN: [key: string, hint: RegExp][] = [
@@ -176,7 +176,7 @@ describe("the settings", () => {
   for (const [key, hint] of UNKNOWN) {
     test(`the unknown key ${key} is a setup error with a hint`, () => {
       const options = Object.defineProperty({}, key, { value: 1, enumerable: true });
-      assert.throws(() => resolveConfig(options), { name: "SetupError", message: hint });
+      assert.throws(() => resolveConfig({ config: options }), { name: "SetupError", message: hint });
     });
   }
 

@@ -5,7 +5,7 @@ import type { ConfigKind } from "../../src/app/config-value.ts";
 import { readPage, readTableRows } from "./markdown.ts";
 
 const rows = readTableRows(readPage("docs/reference/config.md"));
-const defaults = resolveConfig();
+const defaults = resolveConfig().config;
 
 /** Kinds that differ only in their bounds are one word to the reader. */
 const words: Partial<Record<ConfigKind, string>> = {
@@ -26,7 +26,7 @@ describe("the table of settings", () => {
       const key = name as keyof typeof configKinds;
       assert.equal(kind, words[configKinds[key]] ?? configKinds[key]);
       const options = { [name]: value === "none" ? "" : value } as ConfigOptions;
-      assert.deepEqual(resolveConfig(options)[key], defaults[key], "its default");
+      assert.deepEqual(resolveConfig({ config: options }).config[key], defaults[key], "its default");
       assert.equal(variable, environmentVariable(name));
       assert.notEqual(meaning, "", "what happens past it");
     });

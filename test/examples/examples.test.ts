@@ -238,6 +238,30 @@ describe("the examples", () => {
     assert.equal(missing.status, 404);
   });
 
+  it("errors shows the same error to people, programs and terminals", async () => {
+    const url = await start("errors.ts");
+    const order = (accept: string) => fetch(`${url}/orders/7`, { method: "POST", headers: { accept } });
+    assert.match(await (await order("text/html")).text(), /<h1>Conflict<\/h1>/);
+    const problem = (await (await order("application/problem+json")).json()) as Record<string, unknown>;
+    assert.equal(problem.code, "OUT_OF_STOCK");
+    assert.deepEqual(problem.context, { item: 7, left: 0 });
+    const down = await fetch(`${url}/stock`);
+    assert.equal(down.status, 503);
+    assert.equal(down.headers.get("retry-after"), "30");
+    assert.equal(await (await fetch(`${url}/teapot`)).text(), "418 I'm a teapot\n\nNo coffee here\n");
+  });
+
+  it("configuration reads its own settings beside those of Spindash", async () => {
+    const url = await start("configuration.ts");
+    assert.deepEqual(await (await fetch(url)).json(), {
+      greeting: "Hello",
+      pageSize: 20,
+      cacheFor: 300,
+      shop: "http://localhost",
+      bodyLimit: 65_536,
+    });
+  });
+
   for (const name of files) {
     it(`${name} is short and begins with a sentence`, () => {
       const lines = linesOf(name);
