@@ -2,12 +2,19 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { exchange } from "./http-exchange.mjs";
-import { formatRequest } from "./scenarios.mjs";
-import { echoedFrame, expectedAccept, formatHandshake, maskedFrame } from "./websocket-wire.mjs";
+import { formatRequest, websocketPath } from "./scenarios.mjs";
+import {
+  echoedMessage,
+  expectedAccept,
+  formatHandshake,
+  frameEnd,
+  maskedFrame,
+  messageOf,
+} from "./websocket-wire.mjs";
 
 /** Throws an Error that says what was wrong with the peer's answers. */
 export function checkAnswers(scenario, peer, port) {
-  return scenario.kind === "websocket" ? checkEcho(peer, port) : checkProbes(scenario.probes, port);
+  return scenario.kind === "websocket" ? checkEcho(scenario, peer, port) : checkProbes(scenario.probes, port);
 }
 
 /** Sends all probes in one write and compares the answers, in order. */
@@ -39,28 +46,25 @@ async function checkProbes(probes, port) {
 }
 
 /** Shakes hands, sends a frame and compares the echo byte by byte. */
-async function checkEcho(peer, port) {
-  const path = peer.websocketPath ?? "/ws";
-  const [answer] = await exchange(port, formatHandshake(path, port), 1);
+async function checkEcho(scenario, peer, port) {
+  const handshake = formatHandshake(websocketPath(scenario, peer), port, scenario.isCompressed);
+  const [answer] = await exchange(port, handshake, 1);
   assert.equal(answer.status, 101, `handshake: status ${answer.status}, expected 101`);
   assert.equal(
     answer.headers.get("sec-websocket-accept"),
     expectedAccept,
     "handshake: wrong Sec-WebSocket-Accept",
   );
-  const echo = await readEcho(path, port);
-  assert.deepEqual(
-    echo,
-    echoedFrame,
-    `echo: got ${echo.toString("hex")}, expected ${echoedFrame.toString("hex")}`,
-  );
+  const echo = await readEcho(handshake, maskedFrame(scenario), port);
+  assert.equal(echo[0], scenario.isCompressed ? 0xc1 : 0x81, "echo: not the kind of frame that was sent");
+  assert.ok(echoedMessage(echo)?.equals(messageOf(scenario)), "echo: not the message that was sent");
 }
 
-function readEcho(path, port) {
+function readEcho(handshake, frame, port) {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     let frames = -1;
-    const socket = connect(port, "127.0.0.1", () => socket.write(formatHandshake(path, port)));
+    const socket = connect(port, "127.0.0.1", () => socket.write(handshake));
     socket.setTimeout(5000, () => socket.destroy(new Error("no echo within 5000 ms")));
     socket.on("error", reject);
     socket.on("data", (chunk) => {
@@ -69,11 +73,12 @@ function readEcho(path, port) {
         const headEnd = received.indexOf("\r\n\r\n");
         if (headEnd < 0) return;
         frames = headEnd + 4;
-        socket.write(maskedFrame);
+        socket.write(frame);
       }
-      if (received.length - frames < echoedFrame.length) return;
+      const end = frameEnd(received.subarray(frames));
+      if (end === undefined) return;
       socket.destroy();
-      resolve(received.subarray(frames));
+      resolve(received.subarray(frames, frames + end));
     });
   });
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { benchFolder, hasWrk, loadCore } from "./machine.mjs";
 import { start, stop, waitForLine } from "./processes.mjs";
-import { formatRequest } from "./scenarios.mjs";
+import { formatRequest, websocketPath } from "./scenarios.mjs";
 
 const slack = 20_000;
 
@@ -23,13 +23,9 @@ export async function runLoad(scenario, peer, port, seconds) {
 function commandFor(scenario, peer, port, seconds) {
   const script = (name, ...words) => [process.execPath, join(benchFolder, "load", name), ...words];
   if (scenario.kind === "websocket") {
-    return script(
-      "websocket.mjs",
-      String(port),
-      peer.websocketPath ?? "/ws",
-      String(scenario.inFlight),
-      String(seconds),
-    );
+    const { inFlight, size, isCompressed } = scenario;
+    const numbers = [port, seconds, inFlight, size, isCompressed ? 1 : 0];
+    return script("websocket.mjs", websocketPath(scenario, peer), ...numbers.map(String));
   }
   const { request, pipeline } = scenario;
   if (pipeline > 1) return script("pipelined.mjs", String(port), String(pipeline), String(seconds));

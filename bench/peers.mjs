@@ -1,7 +1,7 @@
 // The servers that are compared: one file each in servers/, started as `<runtime> servers/<file> <port>`, and one of the
 // same name in servers/application/ for those that take part in scenarios of that kind.
 
-const everything = ["http", "application", "websocket", "idle", "start", "install"];
+const everything = ["http", "application", "websocket", "websocket-idle", "idle", "start", "install"];
 
 /**
  * `kinds` are the kinds of scenario a peer takes part in; `packages` are the ones whose versions are reported, the
@@ -45,9 +45,9 @@ export const peers = [
     file: "uwebsockets.mjs",
     runtime: "node",
     packages: ["uwebsockets"],
-    kinds: ["http", "websocket", "idle"],
+    kinds: ["http", "websocket", "websocket-idle", "idle"],
   },
-  { name: "ws", file: "ws.mjs", runtime: "node", packages: ["ws"], kinds: ["websocket"] },
+  { name: "ws", file: "ws.mjs", runtime: "node", packages: ["ws"], kinds: ["websocket", "websocket-idle"] },
   {
     name: "spindash-bun",
     file: "spindash.mjs",

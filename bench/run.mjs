@@ -13,6 +13,7 @@ const measures = {
   http: measureRounds,
   application: measureRounds,
   websocket: measureRounds,
+  "websocket-idle": measureIdle,
   idle: measureIdle,
   start: measureStart,
   install: measureInstall,

@@ -43,12 +43,27 @@ export const scenarios = [
     probes: Array.from({ length: 16 }, (_, index) => user(index + 1)),
   },
   single("browser", "Hello, World! asked for with a browser's 733-byte head", browser),
-  { name: "websocket", title: "WebSocket echo of 32 bytes, 1 in flight", kind: "websocket", inFlight: 1 },
-  { name: "websocket-8", title: "WebSocket echo of 32 bytes, 8 in flight", kind: "websocket", inFlight: 8 },
+  ...echoes("websocket", "32 bytes", { size: 32 }),
+  ...echoes("websocket-64", "64 bytes", { size: 64 }),
+  ...echoes("websocket-4k", "4 kB", { size: 4096 }),
+  ...echoes("websocket-64k", "64 kB", { size: 65_536 }),
+  ...echoes("websocket-deflate", "4 kB of JSON, compressed", { size: 4096, isCompressed: true }),
+  {
+    name: "websocket-idle",
+    title: "Memory with 10,000 idle WebSockets",
+    kind: "websocket-idle",
+    path: "/ws",
+  },
   { name: "idle", title: "Memory with 10,000 idle connections", kind: "idle" },
   { name: "start", title: "Process start to listening", kind: "start" },
   { name: "install", title: "Installed size", kind: "install" },
 ];
+
+/** Where a peer echoes the messages of a scenario. */
+export function websocketPath({ isCompressed }, peer) {
+  const path = peer.websocketPath ?? "/ws";
+  return isCompressed ? `${path}-deflate` : path;
+}
 
 /** The bytes of a request. Ports have five digits, so the length does not depend on the port. */
 export function formatRequest({ method, path, headers, body }, port) {
@@ -78,6 +93,15 @@ function order({ body = JSON.parse(item), session = "5f1d5f1d5f1d5f1d", refusal 
   if (refusal !== undefined) return { request, answer: { refusal } };
   const headers = { "x-frame-options": "DENY" };
   return { request, answer: { headers, json: { shop: "blue", id: 12345, user: "amy", item: body } } };
+}
+
+/** Echo of messages, one and eight of them in flight on each connection. */
+function echoes(name, title, message) {
+  const scenario = { kind: "websocket", isCompressed: false, ...message };
+  return [
+    { ...scenario, name, title: `WebSocket echo of ${title}, 1 in flight`, inFlight: 1 },
+    { ...scenario, name: `${name}-8`, title: `WebSocket echo of ${title}, 8 in flight`, inFlight: 8 },
+  ];
 }
 
 /** Headers as a desktop browser sends them, with a cookie that fills the head up to `length` bytes. */

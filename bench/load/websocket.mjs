@@ -1,16 +1,19 @@
-// The WebSocket load: <port> <path> <in flight> <seconds>. Frames are prepared once and echoes only counted by their
-// length, so that a message costs the load no more than the leanest server.
+// The WebSocket load: <port> <path> <seconds> <in flight> <size> <compressed>. Frames are prepared once and echoes only
+// counted by their length, so that a message costs the load no more than the leanest server.
 import { connect } from "node:net";
-import { echoedFrame, formatHandshake, maskedFrame } from "../websocket-wire.mjs";
+import { formatHandshake, frameEnd, maskedFrame } from "../websocket-wire.mjs";
 
 const connections = 64;
 const bucketsPerMillisecond = 100;
-const [port, path, inFlight, seconds] = process.argv
-  .slice(2)
-  .map((word, index) => (index === 1 ? word : Number(word)));
+const [path, ...numbers] = process.argv.slice(2);
+const [port, seconds, inFlight, size, compressed] = numbers.map(Number);
+const isCompressed = compressed === 1;
+const frame = maskedFrame({ size, isCompressed });
 const batches = Array.from({ length: inFlight + 1 }, (_, messages) =>
-  Buffer.alloc(messages * maskedFrame.length, maskedFrame),
+  Buffer.alloc(messages * frame.length, frame),
 );
+/** How long an echo is; the first one tells. */
+let echoLength = 0;
 const latencies = new Uint32Array(1000 * bucketsPerMillisecond);
 let running = false;
 let count = 0;
@@ -27,7 +30,7 @@ class EchoClient {
     });
     const onread = { buffer: Buffer.alloc(65_536), callback: (length, chunk) => this.receive(length, chunk) };
     this.socket = connect({ port, host: "127.0.0.1", noDelay: true, onread });
-    this.socket.on("connect", () => this.socket.write(formatHandshake(path, port)));
+    this.socket.on("connect", () => this.socket.write(formatHandshake(path, port, isCompressed)));
     this.socket.on("error", fail);
     this.socket.on("close", () => fail(new Error("the server closed a connection")));
   }
@@ -42,15 +45,30 @@ class EchoClient {
 
   receive(length, chunk) {
     if (running) this.receiveEchoes(length);
-    else if (chunk.latin1Slice(0, length).endsWith("\r\n\r\n")) this.open();
+    else if (this.first !== undefined) this.receiveFirst(chunk.subarray(0, length));
+    else if (chunk.latin1Slice(0, length).endsWith("\r\n\r\n")) this.greet();
     return true;
+  }
+
+  /** One echo before the clock runs: with compression its length is the server's. */
+  greet() {
+    this.first = Buffer.alloc(0);
+    this.socket.write(frame);
+  }
+
+  receiveFirst(bytes) {
+    this.first = Buffer.concat([this.first, bytes]);
+    const end = frameEnd(this.first);
+    if (end === undefined) return;
+    echoLength = end;
+    this.open();
   }
 
   receiveEchoes(length) {
     this.pendingBytes += length;
-    const messages = Math.floor(this.pendingBytes / echoedFrame.length);
+    const messages = Math.floor(this.pendingBytes / echoLength);
     if (messages === 0) return;
-    this.pendingBytes -= messages * echoedFrame.length;
+    this.pendingBytes -= messages * echoLength;
     count += messages;
     const now = performance.now();
     for (let index = 0; index < messages; index++) {

@@ -14,5 +14,17 @@ app.websocket("/ws-events", {
     ws.send(data);
   },
 });
+app.websocket("/ws-deflate", { compression: true }, async (_request, ws) => {
+  for await (const message of ws) ws.send(message);
+});
+app.websocket(
+  "/ws-events-deflate",
+  { compression: true },
+  {
+    message(ws, data) {
+      ws.send(data);
+    },
+  },
+);
 app.afterServerStart(() => console.log("ready"));
 await app.run({ port: Number(process.argv[2]), host: "127.0.0.1", banner: false });

@@ -13,7 +13,14 @@ app.post("/echo", (response) => {
     if (isLast) sendJson(response, JSON.parse(received));
   });
 });
-app.ws("/ws", { message: (ws, message, isBinary) => ws.send(message, isBinary) });
+// By default a message has at most 16 kB, and what waits for a slow reader past 64 kB is dropped.
+const limits = { maxPayloadLength: 1024 * 1024, maxBackpressure: 16 * 1024 * 1024 };
+app.ws("/ws", { ...limits, message: (ws, message, isBinary) => ws.send(message, isBinary) });
+app.ws("/ws-deflate", {
+  ...limits,
+  compression: uwebsockets.SHARED_COMPRESSOR,
+  message: (ws, message, isBinary) => ws.send(message, isBinary, true),
+});
 app.listen("127.0.0.1", Number(process.argv[2]), () => console.log("ready"));
 
 function sendJson(response, value) {
