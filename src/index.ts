@@ -127,9 +127,12 @@ export {
 export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
 export { SetupError } from "./http/setup-error.ts";
 export type { TrailerProducer } from "./http/trailers.ts";
+export type { LinkTarget, QueryValue, UrlFor, UrlOptions } from "./http/url-for.ts";
 export type { Logger } from "./logging/logger.ts";
+export type { FileName } from "./routing/file-name-converter.ts";
 export type { ParameterType } from "./routing/parameter-types.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";
+export { UrlBuildError } from "./routing/url-build-error.ts";
 export type { ListenAddress, ListenOptions } from "./server/listener.ts";
 export type {
   CertificateFiles,

@@ -50,6 +50,8 @@ export interface Config extends ServerLimits, FormLimits, WebSocketLimits, Proxy
   strictSlashes: boolean;
   /** Listeners expect the PROXY protocol where they do not say otherwise. @default false */
   proxyProtocol: boolean;
+  /** Where the app is reached: a host, perhaps with a scheme before it; for whole URLs of `urlFor`. @default "" */
+  serverName: string;
   /** Read all sockets into one buffer where the runtime allows it. @default true */
   reuseReadBuffer: boolean;
 }
@@ -78,6 +80,7 @@ const defaults: Readonly<Config> = {
   logAllErrors: false,
   strictSlashes: false,
   proxyProtocol: false,
+  serverName: "",
   reuseReadBuffer: true,
   cookieSecrets: [],
   requestContext: false,
@@ -123,6 +126,7 @@ export const configKinds: Readonly<Record<keyof Config, ConfigKind>> = {
   logAllErrors: "boolean",
   strictSlashes: "boolean",
   proxyProtocol: "boolean",
+  serverName: "text",
   reuseReadBuffer: "boolean",
   cookieSecrets: "list",
   requestContext: "boolean",

@@ -1,4 +1,4 @@
-import type { Converter } from "../routing/converters.ts";
+import type { Converter } from "../routing/converter.ts";
 import { parseHostPattern } from "../routing/host.ts";
 import { HostRouter } from "../routing/host-router.ts";
 import { type Pattern, parsePattern } from "../routing/pattern.ts";

@@ -1,10 +1,11 @@
 import { SetupError } from "../http/setup-error.ts";
+import type { parametersOf } from "../http/url-for.ts";
 import type { CallSite } from "../routing/call-site.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
 import type { WebSocketMessage } from "../websocket/websocket-options.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import type { PlaceHost } from "./place.ts";
-import type { parametersOf, RouteRecord } from "./route.ts";
+import type { RouteRecord } from "./route.ts";
 import type { WebSocketHandler, WebSocketRouteOptions } from "./websocket-route.ts";
 
 /** A route as it was declared, in an app or a blueprint. */
@@ -19,6 +20,8 @@ export interface RouteDeclaration {
   readonly path: string;
   readonly options: RouteOptions;
   readonly isWebSocket: boolean;
+  /** Whether its handler decodes parameters that come as sent: `urlFor` then takes decoded ones. @default false */
+  readonly decodesItself?: boolean;
   /** The line of the program that declares it. */
   readonly registeredAt: CallSite;
   /** Makes its handler for an app. */

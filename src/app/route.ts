@@ -1,5 +1,6 @@
 import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import type { Request } from "../http/request.ts";
+import type { LinkTarget } from "../http/url-for.ts";
 import type { CallSite } from "../routing/call-site.ts";
 import type { Pattern } from "../routing/pattern.ts";
 import type { Chain } from "./chain.ts";
@@ -8,10 +9,9 @@ import type { RouteMiddleware } from "./handler.ts";
 import type { RouteDeclaration } from "./registration.ts";
 import type { Scope } from "./scope.ts";
 
-export declare const parametersOf: unique symbol;
-
 /** A registered route: where it answers, what it is called, what it does, and the chain composed of it. */
-export interface RouteRecord<Parameters extends object = Record<string, unknown>> {
+export interface RouteRecord<Parameters extends object = Record<string, unknown>>
+  extends LinkTarget<Parameters> {
   /** What `urlFor` finds it by; unique. */
   readonly name: string;
   /** Whole: with its version and the prefixes of its blueprints. */
@@ -45,6 +45,4 @@ export interface RouteRecord<Parameters extends object = Record<string, unknown>
   readonly scopes: readonly Scope[];
   /** Set when the app composes its chains; again when middleware is added later. */
   chain: Chain | null;
-  /** Never there: carries the types of the path's parameters to `urlFor`. */
-  readonly [parametersOf]?: Parameters;
 }

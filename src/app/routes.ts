@@ -1,11 +1,13 @@
 import { parseSize } from "../http/quantity.ts";
 import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
-import type { Converter } from "../routing/converters.ts";
+import type { LinkTarget, UrlOptions } from "../http/url-for.ts";
+import type { Converter } from "../routing/converter.ts";
 import { parseHostPattern } from "../routing/host.ts";
 import { HostRouter } from "../routing/host-router.ts";
 import { nearestName } from "../routing/nearest-name.ts";
 import { parsePattern } from "../routing/pattern.ts";
+import { UrlBuildError } from "../routing/url-build-error.ts";
 import { parseVersion, versionedPath } from "../routing/version.ts";
 import { readErrorFormat } from "./config-value.ts";
 import type { RouteOptions } from "./handler.ts";
@@ -15,7 +17,8 @@ import type { RouteRecord } from "./route.ts";
 import { checkRouteMiddleware } from "./route-middleware.ts";
 import type { Scope } from "./scope.ts";
 import { notFound, otherMethods, unreadable, withoutPath } from "./stand-ins.ts";
-import { unknownRoute } from "./url-for.ts";
+import { unknownRoute, urlFor } from "./url-for.ts";
+import type { UrlBase } from "./url-origin.ts";
 import { inputLocations } from "./validation/input-location.ts";
 
 const OPTION_NAMES = [
@@ -44,6 +47,8 @@ const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 /** What routes are that do not say otherwise. */
 export interface RouteDefaults {
   readonly strictSlashes: boolean;
+  /** Where the app is reached, for URLs; `""` when that is not known. */
+  readonly serverName: string;
 }
 
 /** What a route has of the place it is added at. */
@@ -54,6 +59,7 @@ export class Routes {
   /** Every route in order of registration. */
   readonly all: RouteRecord[] = [];
   private readonly byName = new Map<string, RouteRecord>();
+  private readonly byDeclaration = new Map<RouteDeclaration | null, RouteRecord[]>();
   private readonly router = new HostRouter<RouteRecord>();
   private readonly prefixes: Prefixes;
   private readonly notFound: RouteRecord;
@@ -93,26 +99,28 @@ export class Routes {
     this.router.add(record.methods, record.pattern, record, record);
     this.all.push(record);
     this.byName.set(record.name, record);
+    this.byDeclaration.set(declaration, [...(this.byDeclaration.get(declaration) ?? []), record]);
     return record;
   }
 
   /**
    * The one route of a name, or the one that a declaration made.
    *
-   * @throws SetupError when there is none, or when a blueprint brought it to several places.
+   * @throws UrlBuildError when there is none, or when a blueprint brought it to several places.
    */
-  resolve(route: string | RegisteredRoute): RouteRecord {
+  private resolve(route: string | LinkTarget): RouteRecord {
     if (typeof route === "string") {
       const named = this.byName.get(route);
       if (named === undefined) throw unknownRoute(route, this.byName.keys());
       return named;
     }
-    const [record, ...others] = this.all.filter(({ declaration }) => declaration === route.declaration);
+    if (this.byName.get(route.name) === route) return route as RouteRecord;
+    const [record, ...others] = this.byDeclaration.get((route as RegisteredRoute).declaration) ?? [];
     if (record === undefined)
-      throw new SetupError(`The route ${route.name} is not part of this app; mount its blueprint first`);
+      throw new UrlBuildError(`The route ${route.name} is not part of this app; mount its blueprint first`);
     if (others.length === 0) return record;
     const names = [record, ...others].map(({ name }) => JSON.stringify(name)).join(", ");
-    throw new SetupError(
+    throw new UrlBuildError(
       `The route ${route.name} is mounted ${others.length + 1} times; choose one by name: ${names}`,
     );
   }
@@ -164,6 +172,18 @@ export class Routes {
     const version = options.version === undefined ? undefined : parseVersion(options.version);
     const path = versionedPath(prefix, version, options.versionPrefix);
     this.prefixes.claim(path, [options.host ?? []].flat(), scopes);
+  }
+
+  /** The URL of a route of this app; by default that of the app, or of the request it is for. */
+  urlFor(
+    route: string | LinkTarget,
+    parameters?: Readonly<Record<string, unknown>>,
+    options?: UrlOptions,
+    request?: UrlBase["request"],
+  ): string {
+    const { serverName } = this.defaults;
+    const base = request === undefined ? { serverName } : { serverName, request };
+    return urlFor(this.resolve(route), parameters, options, base);
   }
 
   /** Forgets the composed chains: middleware has changed. */
@@ -227,7 +247,7 @@ function checkOptions(options: object, route: string): void {
 }
 
 function checkInjectedNames({ name, pattern }: RouteRecord, inject: object = {}): void {
-  const taken = pattern.parameterNames.find((parameter) => Object.hasOwn(inject, parameter));
+  const taken = pattern.parameters.find(({ name }) => Object.hasOwn(inject, name))?.name;
   if (taken === undefined) return;
   throw new SetupError(
     `The route ${name} has a path parameter and an injected value called "${taken}"; give one of them another name`,

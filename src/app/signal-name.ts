@@ -1,5 +1,5 @@
 import { SetupError } from "../http/setup-error.ts";
-import type { Converter } from "../routing/converters.ts";
+import type { Converter } from "../routing/converter.ts";
 import { nearestName } from "../routing/nearest-name.ts";
 import { parsePattern } from "../routing/pattern.ts";
 

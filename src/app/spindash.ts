@@ -6,6 +6,7 @@ import type { ForwardedPolicy, Peer, Request } from "../http/request.ts";
 import type { RequestApp } from "../http/request-app.ts";
 import type { Response } from "../http/response.ts";
 import { SetupError } from "../http/setup-error.ts";
+import type { LinkTarget, UrlFor, UrlOptions } from "../http/url-for.ts";
 import { createDefaultLogger, type Logger } from "../logging/logger.ts";
 import { defineParameterTypes, type ParameterTypeDefinitions } from "../routing/parameter-types.ts";
 import { answerFetch } from "../server/fetch-adapter.ts";
@@ -39,7 +40,7 @@ import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import { checkName } from "./name.ts";
 import type { SettingDefinitions, SettingsOf } from "./own-settings.ts";
 import { Place, type PlaceHost } from "./place.ts";
-import type { RegisteredRoute, RouteDeclaration } from "./registration.ts";
+import type { RouteDeclaration } from "./registration.ts";
 import { observeConnection, observeRequests } from "./request-signals.ts";
 import type { RouteRecord } from "./route.ts";
 import { RouteCollector } from "./route-collector.ts";
@@ -61,7 +62,6 @@ import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-optio
 import { type BuiltInSignal, type SignalHost, Signals } from "./signals.ts";
 import type { Task, TaskHandle } from "./task-handle.ts";
 import { type TaskOptions, Tasks } from "./tasks.ts";
-import { type UrlFor, urlOf } from "./url-for.ts";
 
 const REPORT = "server.exception.report";
 
@@ -184,8 +184,9 @@ export class Spindash<
   }
 
   /**
-   * The URL of a route: by what registering it gave, checked by the compiler, or by its name. Throws a SetupError for an
-   * unknown name.
+   * The URL of a route: by what registering it gave, checked by the compiler, or by its name. Parameters the path
+   * does not have become query parameters. Throws an {@link UrlBuildError} for an unknown name, for a parameter that is
+   * missing or of the wrong type, and for a host that is not known.
    *
    * @example
    * ```ts
@@ -194,11 +195,17 @@ export class Spindash<
    * const app = new Spindash("shop");
    * const show = app.get("/items/<id:int>", { name: "show" }, (_req, { id }) => ({ id }));
    * console.assert(app.urlFor(show, { id: 7 }) === "/items/7");
-   * console.assert(app.urlFor("show", { id: 7 }) === "/items/7");
+   * console.assert(app.urlFor("show", { id: 7, page: 2 }) === "/items/7?page=2");
+   * const options = { host: "example.com", scheme: "https", anchor: "price" };
+   * console.assert(app.urlFor("show", { id: 7 }, options) === "https://example.com/items/7#price");
    * ```
    */
-  readonly urlFor: UrlFor = (route: string | RegisteredRoute, parameters?: object) =>
-    urlOf(this.routeTable.resolve(route), parameters as Record<string, unknown>);
+  readonly urlFor: UrlFor = (route: string | LinkTarget, parameters?: object, options?: UrlOptions): string =>
+    this.routeTable.urlFor(route, parameters as Record<string, unknown>, options);
+
+  /** @internal What `req.urlFor` is made of. */
+  readonly linkFrom: RequestApp["linkFrom"] = (request, route, parameters, options) =>
+    this.routeTable.urlFor(route, parameters, options, request);
 
   /**
    * Gives the handlers of every route registered from now on these values as arguments.

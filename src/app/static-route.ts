@@ -27,6 +27,7 @@ export function declareStatic(
       path: route.path,
       options: own,
       isWebSocket: false,
+      decodesItself: true,
       registeredAt,
       handlerFor: () => (request) => route.answer(request) as Answer,
     };

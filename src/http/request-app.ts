@@ -1,4 +1,5 @@
 import type { CookieKeys } from "./cookie-keys.ts";
+import type { LinkTarget, UrlFor, UrlOptions } from "./url-for.ts";
 
 /** Takes lines of a log: details, then what they say. */
 export interface RequestLog {
@@ -19,7 +20,14 @@ export interface RequestApp {
   readonly config: RequestSettings;
   /** @internal Null without the setting `cookieSecrets`. */
   readonly cookieKeys: CookieKeys | null;
-  urlFor(route: string, parameters?: Readonly<Record<string, unknown>>): string;
+  readonly urlFor: UrlFor;
+  /** @internal The URL of a route with the scheme and host that a request has. */
+  linkFrom(
+    request: { readonly scheme: string; readonly host: string },
+    route: string | LinkTarget,
+    parameters?: Readonly<Record<string, unknown>>,
+    options?: UrlOptions,
+  ): string;
 }
 
 /** Settings that concern every request. */

@@ -13,6 +13,7 @@ import { QueryParameters } from "./query.ts";
 import { logOfRequest, type RequestApp, type RequestLog, type RequestRoute } from "./request-app.ts";
 import { RequestBody } from "./request-body.ts";
 import { RequestHeaders } from "./request-headers.ts";
+import type { LinkTarget, UrlFor, UrlOptions } from "./url-for.ts";
 
 /** What was agreed on in a TLS handshake. */
 export interface TlsDetails {
@@ -205,12 +206,20 @@ export class Request {
   }
 
   /**
-   * The whole URL of a route of the app, with the scheme and host the client used; see `app.urlFor`. Throws a SetupError for an
-   * unknown name, a missing parameter, or one that does not fit.
+   * The whole URL of a route of the app, with the scheme and host the client used; see `app.urlFor`.
+   *
+   * @example
+   * ```ts
+   * import { redirect, Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * app.get("/items/<id:int>", { name: "show" }, (_req, { id }) => ({ id }));
+   * app.get("/latest", (req) => redirect(req.urlFor("show", { id: 7 })));
+   * ```
    */
-  urlFor(route: string, parameters?: Readonly<Record<string, unknown>>): string {
-    const isUsual = this.port === (this.scheme === "https" ? 443 : 80);
-    return `${this.scheme}://${isUsual ? this.hostname : this.host}${this.app.urlFor(route, parameters)}`;
+  get urlFor(): UrlFor {
+    return (route: string | LinkTarget, parameters?: object, options?: UrlOptions): string =>
+      this.app.linkFrom(this, route, parameters as Record<string, unknown>, options);
   }
 
   get query(): QueryParameters {

@@ -25,8 +25,8 @@ export class MethodTable<Value> {
         ? ""
         : " Without strictSlashes a route answers with and without a slash at its end.";
     throw new SetupError(
-      `Route ${taken.join(", ")} "${route.pattern.source}"${at(route)} is already registered as ` +
-        `"${other.pattern.source}"${at(other)}: both answer the same requests.${slashes} Change the path, a parameter ` +
+      `Route ${taken.join(", ")} ${route.describe()} is already registered as ` +
+        `${other.describe()}: both answer the same requests.${slashes} Change the path, a parameter ` +
         `type or the methods of one, or remove it.`,
     );
   }
@@ -34,8 +34,4 @@ export class MethodTable<Value> {
   set(methods: ReadonlySet<string>, route: Route<Value>): void {
     for (const method of methods) this.#routes.set(method, route);
   }
-}
-
-function at({ registeredAt }: Route<unknown>): string {
-  return registeredAt === undefined ? "" : ` (${registeredAt})`;
 }

@@ -1,5 +1,6 @@
 import { SetupError } from "../http/setup-error.ts";
-import { type Converter, converters } from "./converters.ts";
+import type { Converter } from "./converter.ts";
+import { converters } from "./converters.ts";
 
 /**
  * A parameter type of one's own: makes a value of a percent-decoded segment, `undefined` when the text is not of the
@@ -51,7 +52,7 @@ function defineParameterType(
       `${JSON.stringify(name)} cannot name a parameter type; use letters and digits, a small letter first`,
     );
   }
-  if (converters.has(name))
+  if (converters.has(name) || name === "ext")
     throw new SetupError(`There is a parameter type "${name}" already; give yours another name`);
   const parse = typeof definition === "function" ? definition : definition?.parse;
   if (typeof parse !== "function") {
@@ -59,5 +60,12 @@ function defineParameterType(
       `The parameter type "${name}" is none; expected a function from text to value, or { parse, format }`,
     );
   }
-  return { name, specificity, convert: (text) => parse(text) };
+  const format = typeof definition === "function" ? undefined : definition.format;
+  return {
+    name,
+    specificity,
+    takesRest: false,
+    convert: (text) => parse(text),
+    format: (value) => (format === undefined ? String(value) : format(value)),
+  };
 }

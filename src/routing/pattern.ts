@@ -1,6 +1,12 @@
 import { SetupError } from "../http/setup-error.ts";
-import { type Converter, converters } from "./converters.ts";
-import { nearestName } from "./nearest-name.ts";
+import { converters } from "./converters.ts";
+import {
+  ParameterMistake,
+  type ParameterSegment,
+  type ParameterTypeMap,
+  parseParameter,
+} from "./parameter.ts";
+import { type PatternPiece, splitPattern } from "./pattern-segments.ts";
 import { decodePercent, describeMalformed, encodeSegment } from "./percent-encoding.ts";
 
 /** Fixed text between two slashes of a pattern. */
@@ -12,13 +18,6 @@ interface LiteralSegment {
   readonly encoded: string;
 }
 
-/** A parameter; covers its whole segment, and the whole rest of the path when its type is `path`. */
-interface ParameterSegment {
-  readonly kind: "parameter";
-  readonly name: string;
-  readonly converter: Converter;
-}
-
 /** What stands between two slashes of a {@link Pattern}. */
 export type Segment = LiteralSegment | ParameterSegment;
 
@@ -28,104 +27,70 @@ export interface Pattern {
   readonly source: string;
   /** Without the empty one a trailing slash makes; none at all for `/`. */
   readonly segments: readonly Segment[];
+  readonly parameters: readonly ParameterSegment[];
   readonly parameterNames: readonly string[];
   /** Whether the source ends with a slash; false for `/`. */
   readonly trailingSlash: boolean;
 }
 
-type ParameterTypeMap = ReadonlyMap<string, Converter>;
-
-/** Names a path parameter may not have, because the arguments of a handler carry these too. */
-export const reservedParameterNames: ReadonlySet<string> = new Set([
-  "body",
-  "query",
-  "headers",
-  "cookies",
-  "form",
-]);
-
-/** Words other frameworks and languages use for our types. */
-const familiarTypes: ReadonlyMap<string, string> = new Map([
-  ["string", "str"],
-  ["number", "float"],
-  ["integer", "int"],
-  ["date", "ymd"],
-  ["guid", "uuid"],
-]);
-
 /**
  * Reads the path of a route; `types` are the parameter types it may name.
  *
  * A segment is a parameter when it is `<name>`, `<name:type>` or `:name` (short for `<name:str>`; the types are the keys
- * of {@link converters}); everything else is literal. Literals stand for their percent-decoded text, so `/café` and
- * `/caf%C3%A9` are one pattern, and `%3A`, `%3C`, `%25` write a `:` at the start, a `<` and a percent sign that mean
- * themselves.
+ * of {@link converters}, `ext`, and regular expressions); everything else is literal. With a question mark after its name
+ * the last parameter may be missing. Literals stand for their percent-decoded text, so `/café` and `/caf%C3%A9` are one
+ * pattern, and `%3A`, `%3C`, `%25` write a `:` at the start, a `<` and a percent sign that mean themselves.
  *
  * @throws SetupError when the path does not start with a slash, has an empty segment, a malformed encoding, a query or
  * a fragment, a parameter of a bad, reserved, or repeated name or of an unknown type, one that shares its segment
- * with other text, or a `path` parameter that is not last.
+ * with other text, or one that is optional or takes the rest of the path and is not last.
  */
 export function parsePattern(path: string, types: ParameterTypeMap = converters): Pattern {
   if (!path.startsWith("/")) throw mistake(path, `it does not start with a slash; write "/${path}"`);
-  if (path.includes("//"))
-    throw mistake(path, "it has an empty segment; write one slash where there are two");
-  const trailingSlash = path.length > 1 && path.endsWith("/");
-  const inner = path.slice(1, trailingSlash ? -1 : undefined);
-  const segments = inner === "" ? [] : inner.split("/").map((segment) => parseSegment(segment, path, types));
+  const pieces = splitPattern(path);
+  const endsEmpty = pieces.at(-1)?.text === "";
+  if (endsEmpty) pieces.pop();
+  const segments = pieces.map((piece) => parseSegment(piece, path, types));
   const parameters = segments.filter((segment) => segment.kind === "parameter");
   assertNamesDiffer(parameters, path);
-  assertOnlyLastTakesRest(segments, path);
-  return { source: path, segments, parameterNames: parameters.map(({ name }) => name), trailingSlash };
+  assertOnlyLastIsOpen(segments, path);
+  const parameterNames = parameters.map(({ name }) => name);
+  const trailingSlash = endsEmpty && segments.length > 0;
+  return { source: path, segments, parameters, parameterNames, trailingSlash };
 }
 
 /** Whether a segment takes the whole rest of the path. */
 export function takesRest(segment: Segment | undefined): boolean {
-  return segment?.kind === "parameter" && segment.converter.name === "path";
+  return segment?.kind === "parameter" && segment.converter.takesRest;
 }
 
-function parseSegment(segment: string, path: string, types: ParameterTypeMap): Segment {
-  if (segment.startsWith(":")) return parseShortParameter(segment, path, types);
-  if (!/[<>]/.test(segment)) return parseLiteral(segment, path);
-  if (!/^(?:[^<>]*<[^<>]*>)+[^<>]*$/.test(segment)) {
-    throw mistake(
-      path,
-      `"<" and ">" do not pair up in "${segment}"; write a parameter as "<name>" or "<name:type>"`,
-    );
-  }
-  if (!/^<[^<>]*>$/.test(segment)) {
-    throw mistake(
-      path,
-      `a parameter covers a whole segment, and "${segment}" is more than one; give it its own`,
-    );
-  }
-  const [name = "", type = "str", ...more] = segment.slice(1, -1).split(":");
-  if (more.length > 0) throw mistake(path, `"${segment}" has more than one colon; write "<name:type>"`);
-  return parseParameter(name, type, path, types);
+/** Whether a segment is a parameter that may be missing. */
+export function isOptional(segment: Segment | undefined): boolean {
+  return segment?.kind === "parameter" && segment.optional;
 }
 
-function parseShortParameter(segment: string, path: string, types: ParameterTypeMap): ParameterSegment {
-  const name = segment.slice(1);
-  if (name.includes(":"))
-    throw mistake(path, `"${segment}" has more than one colon; write "<${name}>" to give a type`);
-  return parseParameter(name, "str", path, types);
+function parseSegment({ text, bracketsEnd }: PatternPiece, path: string, types: ParameterTypeMap): Segment {
+  if (text === "") throw mistake(path, "it has an empty segment; write one slash where there are two");
+  const isShort = text.startsWith(":");
+  if (isShort && text.includes(":", 1))
+    throw mistake(path, `"${text}" has more than one colon; write "<${text.slice(1)}>" to give a type`);
+  if (!isShort && bracketsEnd === 0 && !/[<>]/.test(text)) return parseLiteral(text, path);
+  if (!isShort && bracketsEnd !== text.length) throw bracketMistake(text, path);
+  try {
+    return parseParameter(isShort ? text.slice(1) : text.slice(1, -1), types);
+  } catch (error) {
+    if (error instanceof ParameterMistake) throw mistake(path, error.message);
+    throw error;
+  }
 }
 
-function parseParameter(name: string, type: string, path: string, types: ParameterTypeMap): ParameterSegment {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
-    throw mistake(path, `"${name}" cannot name a parameter; use letters, digits and "_", and no digit first`);
-  }
-  if (name.startsWith("__"))
-    throw mistake(path, `the parameter name "${name}" starts with "__"; choose another`);
-  if (reservedParameterNames.has(name)) {
-    const reserved = [...reservedParameterNames].join(", ");
-    throw mistake(
-      path,
-      `the parameter name "${name}" is reserved, as are all of ${reserved}; choose another`,
-    );
-  }
-  const converter = types.get(type);
-  if (converter === undefined) throw unknownType(type, path, types);
-  return { kind: "parameter", name, converter };
+function bracketMistake(segment: string, path: string): SetupError {
+  return mistake(
+    path,
+    /^(?:[^<>]*<[^<>]*>)+[^<>]*$/.test(segment)
+      ? `a parameter covers a whole segment, and "${segment}" is more than one; give it its own`
+      : `"<" and ">" do not pair up in "${segment}"; write a parameter as "<name>" or "<name:type>"`,
+  );
 }
 
 function parseLiteral(segment: string, path: string): LiteralSegment {
@@ -151,17 +116,12 @@ function assertNamesDiffer(parameters: readonly ParameterSegment[], path: string
   }
 }
 
-function assertOnlyLastTakesRest(segments: readonly Segment[], path: string): void {
-  if (segments.slice(0, -1).some(takesRest)) {
-    throw mistake(path, `a parameter of type "path" takes the rest of the path; make it the last segment`);
+function assertOnlyLastIsOpen(segments: readonly Segment[], path: string): void {
+  for (const segment of segments.slice(0, -1)) {
+    if (takesRest(segment))
+      throw mistake(path, `only the last parameter can take the rest of the path; make it the last segment`);
+    if (isOptional(segment)) throw mistake(path, "only the last segment can be optional");
   }
-}
-
-function unknownType(type: string, path: string, types: ParameterTypeMap): SetupError {
-  const meant = familiarTypes.get(type) ?? nearestName(type, types.keys());
-  const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
-  const known = [...types.keys()].sort().join(", ");
-  return mistake(path, `there is no parameter type "${type}".${suggestion} The types are ${known}`);
 }
 
 function mistake(path: string, problem: string, options?: ErrorOptions): SetupError {

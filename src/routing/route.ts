@@ -23,6 +23,8 @@ export interface RouteOptions {
   registeredAt?: CallSite | undefined;
 }
 
+/** Types that fit any text: their values need not be read to find the route. */
+const capturedAsSent: ReadonlySet<string> = new Set(["str", "path"]);
 const NO_PARAMETERS: Readonly<Record<string, unknown>> = Object.freeze({});
 const NO_METHODS: readonly string[] = Object.freeze([]);
 
@@ -42,6 +44,9 @@ export class Route<Value> {
   readonly registeredAt: CallSite | undefined;
   /** The one match of a route without parameters. */
   readonly match: RouteMatch<Value> | undefined;
+  readonly #names: readonly string[];
+  /** Of each parameter, whether it is captured as it was sent. */
+  readonly #isSent: readonly boolean[];
 
   constructor(pattern: Pattern, value: Value, options: RouteOptions) {
     this.pattern = pattern;
@@ -49,21 +54,32 @@ export class Route<Value> {
     this.strictSlashes = options.strictSlashes ?? false;
     this.decode = options.decode ?? true;
     this.registeredAt = options.registeredAt;
-    const isStatic = pattern.parameterNames.length === 0;
+    this.#names = pattern.parameterNames;
+    this.#isSent = pattern.parameters.map(({ converter }) => capturedAsSent.has(converter.name));
+    const isStatic = this.#names.length === 0;
     this.match = isStatic ? { value, parameters: NO_PARAMETERS, allowed: NO_METHODS } : undefined;
   }
 
-  /** @throws BadRequest when a value that is to be decoded is malformed. */
-  matchWith(captured: readonly unknown[], escaped: boolean): RouteMatch<Value> {
+  /** Its path, and where it was registered. */
+  describe(): string {
+    const place = this.registeredAt === undefined ? "" : ` (${this.registeredAt})`;
+    return `"${this.pattern.source}"${place}`;
+  }
+
+  /**
+   * @param count how many values are captured; a parameter beyond them is missing.
+   * @throws BadRequest when a value that is to be decoded is malformed.
+   */
+  matchWith(captured: readonly unknown[], count: number, escaped: boolean): RouteMatch<Value> {
     if (this.match !== undefined) return this.match;
-    const names = this.pattern.parameterNames;
     const decode = this.decode && escaped;
     const parameters: Record<string, unknown> = {};
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index] as string;
-      const value = captured[index];
-      // Texts of the other types hold no percent sign: only str and path are captured as they were sent.
-      parameters[name] = decode && typeof value === "string" ? decodeParameter(name, value) : value;
+    for (let index = 0; index < this.#names.length; index++) {
+      const name = this.#names[index] as string;
+      const value = index < count ? captured[index] : undefined;
+      // What a type has read is decoded already: to do it again would read something else.
+      parameters[name] =
+        decode && this.#isSent[index] && typeof value === "string" ? decodeParameter(name, value) : value;
     }
     return { value: this.value, parameters, allowed: NO_METHODS };
   }

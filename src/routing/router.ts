@@ -1,4 +1,5 @@
 import { SetupError } from "../http/setup-error.ts";
+import { AmbiguityCheck } from "./ambiguity.ts";
 import type { MethodTable } from "./method-table.ts";
 import { type Pattern, parsePattern, takesRest } from "./pattern.ts";
 import { methodNotFound, NOT_FOUND, Route, type RouteMatch, type RouteOptions } from "./route.ts";
@@ -27,6 +28,7 @@ export type { RouteMatch, RouteOptions } from "./route.ts";
  */
 export class Router<Value> {
   readonly #root: Node<Value> = new Node();
+  readonly #ambiguity: AmbiguityCheck<Value> = new AmbiguityCheck();
   /**
    * Tables of the tree by the usual spelling of their path, for patterns without parameters. Other spellings of the same
    * paths find the same tables through the tree.
@@ -60,10 +62,12 @@ export class Router<Value> {
       );
     }
     const distinctMethods = new Set(methods);
+    this.#ambiguity.assertClear(route, distinctMethods);
     const places = placesFor(this.#root, pattern, route.strictSlashes);
     for (const { table } of places) table.assertFree(distinctMethods, route);
     return () => {
       for (const { table } of places) table.set(distinctMethods, route);
+      this.#ambiguity.add(route, distinctMethods);
       if (route.match !== undefined) this.#addSpellings(pattern, places);
     };
   }
@@ -79,7 +83,7 @@ export class Router<Value> {
     if (!path.startsWith("/")) return NOT_FOUND;
     const walk = new Walk<Value>(method, path);
     const route = walk.find(this.#root, 1, 0);
-    if (route !== undefined) return route.matchWith(walk.captured, walk.escaped);
+    if (route !== undefined) return route.matchWith(walk.captured, walk.count, walk.escaped);
     return walk.otherMethods === undefined ? NOT_FOUND : methodNotFound(walk.otherMethods);
   }
 

@@ -1,6 +1,6 @@
-import type { Converter } from "./converters.ts";
+import type { Converter } from "./converter.ts";
 import { MethodTable } from "./method-table.ts";
-import { type Pattern, takesRest } from "./pattern.ts";
+import { isOptional, type Pattern } from "./pattern.ts";
 import { decodePercent } from "./percent-encoding.ts";
 import type { Route } from "./route.ts";
 
@@ -8,6 +8,11 @@ import type { Route } from "./route.ts";
 interface TypedChild<Value> {
   readonly converter: Converter;
   readonly node: Node<Value>;
+}
+
+interface TypedRest<Value> {
+  readonly converter: Converter;
+  readonly table: MethodTable<Value>;
 }
 
 /** A point of the tree: the segments on the way to it are a prefix of a pattern, names left out. */
@@ -24,6 +29,8 @@ export class Node<Value> {
   slash: MethodTable<Value> | undefined = undefined;
   /** Who takes everything from here on (`path`). */
   rest: MethodTable<Value> | undefined = undefined;
+  /** Who takes everything from here on that an expression fits. */
+  typedRests: TypedRest<Value>[] | undefined = undefined;
 }
 
 /** Where a route is kept: the table, and how paths end that lead to it. */
@@ -32,31 +39,46 @@ export interface Place<Value> {
   readonly ending: "" | "/";
 }
 
-/** The places of a pattern's route, made where they are missing: two when both endings lead to it. */
+/**
+ * The places of a pattern's route, made where they are missing: two where both endings lead to it, and as many again where
+ * its last parameter may be missing.
+ */
 export function placesFor<Value>(
   root: Node<Value>,
   pattern: Pattern,
   strictSlashes: boolean,
 ): Place<Value>[] {
+  const last = pattern.segments.at(-1);
+  const places: Place<Value>[] = [];
   let node = root;
   for (const segment of pattern.segments) {
-    if (takesRest(segment)) {
-      node.rest ??= new MethodTable();
-      return [{ table: node.rest, ending: "" }];
+    if (segment === last && isOptional(segment)) addEndings(places, node, root, pattern, strictSlashes);
+    if (segment.kind === "parameter" && segment.converter.takesRest) {
+      places.push({ table: restTable(node, segment.converter), ending: "" });
+      return places;
     }
     node =
       segment.kind === "literal" ? literalChild(node, segment.text) : parameterChild(node, segment.converter);
   }
-  const places: Place<Value>[] = [];
-  if (node !== root && !(strictSlashes && pattern.trailingSlash)) {
+  addEndings(places, node, root, pattern, strictSlashes);
+  return places;
+}
+
+function addEndings<Value>(
+  places: Place<Value>[],
+  node: Node<Value>,
+  root: Node<Value>,
+  { trailingSlash }: Pattern,
+  strictSlashes: boolean,
+): void {
+  if (node !== root && !(strictSlashes && trailingSlash)) {
     node.exact ??= new MethodTable();
     places.push({ table: node.exact, ending: "" });
   }
-  if (node === root || !strictSlashes || pattern.trailingSlash) {
+  if (node === root || !strictSlashes || trailingSlash) {
     node.slash ??= new MethodTable();
     places.push({ table: node.slash, ending: "/" });
   }
-  return places;
 }
 
 /**
@@ -73,6 +95,8 @@ export class Walk<Value> {
   readonly escaped: boolean;
   /** The parameters on the way to the route that was found: converted, `str` and `path` as they were sent. */
   readonly captured: unknown[] = [];
+  /** How many of them there are. */
+  count = 0;
   /** Methods of the routes that would have answered but for the method. */
   otherMethods: Set<string> | undefined = undefined;
 
@@ -86,13 +110,33 @@ export class Walk<Value> {
   find(node: Node<Value>, start: number, depth: number): Route<Value> | undefined {
     const { path } = this;
     // One past the end when there was no slash after the segment before.
-    if (start >= path.length) return this.#pick(start === path.length ? node.slash : node.exact);
+    if (start >= path.length) return this.#pick(start === path.length ? node.slash : node.exact, depth);
     const slash = path.indexOf("/", start);
     const end = slash === -1 ? path.length : slash;
     const route = end > start ? this.#findBySegment(node, start, end, depth) : undefined;
+    return route ?? this.#findRest(node, start, depth);
+  }
+
+  #findRest(node: Node<Value>, start: number, depth: number): Route<Value> | undefined {
+    if (node.rest === undefined && node.typedRests === undefined) return undefined;
+    const sent = this.path.slice(start);
+    const route = node.typedRests && this.#findTypedRest(node.typedRests, sent, depth);
     if (route !== undefined || node.rest === undefined) return route;
-    this.captured[depth] = path.slice(start);
-    return this.#pick(node.rest);
+    this.captured[depth] = sent;
+    return this.#pick(node.rest, depth + 1);
+  }
+
+  #findTypedRest(rests: readonly TypedRest<Value>[], sent: string, depth: number): Route<Value> | undefined {
+    const text = decodePercent(sent);
+    if (text === undefined) return undefined;
+    for (const { converter, table } of rests) {
+      const value = converter.convert(text);
+      if (value === undefined) continue;
+      this.captured[depth] = value;
+      const route = this.#pick(table, depth + 1);
+      if (route !== undefined) return route;
+    }
+    return undefined;
   }
 
   #findBySegment(node: Node<Value>, start: number, end: number, depth: number): Route<Value> | undefined {
@@ -120,12 +164,16 @@ export class Walk<Value> {
     return undefined;
   }
 
-  #pick(table: MethodTable<Value> | undefined): Route<Value> | undefined {
+  #pick(table: MethodTable<Value> | undefined, count: number): Route<Value> | undefined {
     if (table === undefined) return undefined;
+    this.count = count;
     const route = table.find(this.method);
     if (route === undefined) {
-      this.otherMethods ??= new Set();
-      for (const method of table.methods()) this.otherMethods.add(method);
+      // A table is empty where a registration was refused.
+      for (const method of table.methods()) {
+        this.otherMethods ??= new Set();
+        this.otherMethods.add(method);
+      }
     }
     return route;
   }
@@ -144,10 +192,28 @@ function parameterChild<Value>(node: Node<Value>, converter: Converter): Node<Va
     node.any ??= new Node();
     return node.any;
   }
-  const known = node.typed.find((child) => child.converter === converter);
+  const known = node.typed.find((child) => child.converter.name === converter.name);
   if (known !== undefined) return known.node;
   const child = { converter, node: new Node<Value>() };
   node.typed.push(child);
-  node.typed.sort((one, other) => other.converter.specificity - one.converter.specificity);
+  node.typed.sort(moreSpecificFirst);
   return child.node;
+}
+
+function restTable<Value>(node: Node<Value>, converter: Converter): MethodTable<Value> {
+  if (converter.name === "path") {
+    node.rest ??= new MethodTable();
+    return node.rest;
+  }
+  node.typedRests ??= [];
+  const known = node.typedRests.find((rest) => rest.converter.name === converter.name);
+  if (known !== undefined) return known.table;
+  const rest = { converter, table: new MethodTable<Value>() };
+  node.typedRests.push(rest);
+  node.typedRests.sort(moreSpecificFirst);
+  return rest.table;
+}
+
+function moreSpecificFirst(one: { converter: Converter }, other: { converter: Converter }): number {
+  return other.converter.specificity - one.converter.specificity;
 }

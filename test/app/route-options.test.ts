@@ -99,10 +99,7 @@ describe("names", () => {
   test("a name that nobody has is refused with the nearest one", () => {
     const app = new Spindash("names");
     app.get("/a", { name: "users.show" }, answer);
-    assert.match(
-      refusal(() => app.urlFor("user.show")),
-      /no route named "user\.show"; did you mean "users\.show"\?/,
-    );
+    assert.throws(() => app.urlFor("user.show"), /no route named "user\.show"; did you mean "users\.show"\?/);
   });
 });
 

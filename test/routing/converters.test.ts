@@ -5,6 +5,8 @@ import { converters } from "../../src/routing/converters.ts";
 
 const uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
+const nines = "9".repeat(1000);
+
 const table: Record<string, { accepts: [text: string, value: unknown][]; refuses: string[] }> = {
   str: {
     accepts: [
@@ -23,6 +25,18 @@ const table: Record<string, { accepts: [text: string, value: unknown][]; refuses
       ["/", "/"],
     ],
     refuses: [""],
+  },
+  bigint: {
+    accepts: [
+      ["0", 0n],
+      ["-0", 0n],
+      ["007", 7n],
+      ["9007199254740993", 9007199254740993n],
+      ["-123456789012345678901234567890", -123456789012345678901234567890n],
+      [nines, BigInt(nines)],
+      [`-${nines}`, -BigInt(nines)],
+    ],
+    refuses: ["", "-", "+1", "1.0", "1n", "0x1f", "1e3", " 1", "1_000", "٣", `${nines}9`],
   },
   slug: {
     accepts: [
@@ -169,7 +183,7 @@ test("Every type is in the table of this test and carries its own name", () => {
 test("The types are ordered from uuid down to path, without ties", () => {
   const ordered = [...converters.values()].sort((one, other) => other.specificity - one.specificity);
   const names = ordered.map(({ name }) => name);
-  assert.deepEqual(names, ["uuid", "ymd", "int", "float", "alpha", "slug", "str", "path"]);
+  assert.deepEqual(names, ["uuid", "ymd", "int", "bigint", "float", "alpha", "slug", "str", "path"]);
   assert.equal(new Set(ordered.map(({ specificity }) => specificity)).size, ordered.length);
 });
 
@@ -187,6 +201,50 @@ test("The scanners agree with the regular expressions that define the types", ()
       { seed: 7, numRuns: 2000 },
     );
   }
+});
+
+test("What a type formats it converts back to the same value", () => {
+  const values: Record<string, fc.Arbitrary<unknown>> = {
+    str: fc.string({ minLength: 1 }),
+    path: fc.string({ minLength: 1 }),
+    int: fc.maxSafeInteger(),
+    bigint: fc.bigInt(),
+    float: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    uuid: fc.uuid(),
+    ymd: fc
+      .date({ min: new Date("1000-01-01"), max: new Date("2999-12-31"), noInvalidDate: true })
+      .map((date) => new Date(date.toISOString().slice(0, 10))),
+  };
+  for (const [type, value] of Object.entries(values)) {
+    fc.assert(
+      fc.property(value, (value) => {
+        const text = converters.get(type)?.format(value);
+        assert.ok(text !== undefined, String(value));
+        assert.deepStrictEqual(convert(type, text), value, text);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  }
+});
+
+test("A value that is not of its type has no text", () => {
+  const wrong: [type: string, value: unknown][] = [
+    ["str", 7],
+    ["path", null],
+    ["int", "7"],
+    ["int", 1.5],
+    ["int", 2 ** 53],
+    ["int", 7n],
+    ["bigint", 7],
+    ["float", Number.NaN],
+    ["float", Number.POSITIVE_INFINITY],
+    ["float", "1"],
+    ["ymd", "2026-01-01"],
+    ["ymd", new Date(Number.NaN)],
+    ["uuid", {}],
+  ];
+  for (const [type, value] of wrong)
+    assert.equal(converters.get(type)?.format(value), undefined, `${type} ${String(value)}`);
 });
 
 test("Every safe integer and every existing date comes back as it was written", () => {

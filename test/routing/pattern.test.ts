@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SetupError } from "../../src/http/setup-error.ts";
-import { parsePattern, reservedParameterNames, type Segment } from "../../src/routing/pattern.ts";
+import { reservedParameterNames } from "../../src/routing/parameter.ts";
+import { parsePattern, type Segment } from "../../src/routing/pattern.ts";
 
 function describe(segment: Segment): string {
-  return segment.kind === "literal" ? `"${segment.text}"` : `${segment.name}=${segment.converter.name}`;
+  return segment.kind === "literal"
+    ? `"${segment.text}"`
+    : `${segment.name}${segment.optional ? "?" : ""}=${segment.converter.name}`;
 }
 
 const patterns: [path: string, segments: string[], trailingSlash?: boolean][] = [
@@ -30,6 +33,20 @@ const patterns: [path: string, segments: string[], trailingSlash?: boolean][] = 
   ["/hello world", ['"hello world"']],
   ["/./..", ['"."', '".."']],
   ["/*", ['"*"']],
+  ["/<a?>", ["a?=str"]],
+  ["/:a?", ["a?=str"]],
+  ["/<a?:int>/", ["a?=int"], true],
+  ["/<a?:path>", ["a?=path"]],
+  ["/<a:ext>", ["a=str:ext"]],
+  ["/<a=int:ext=png|jpg>", ["a=int:ext=jpg|png"]],
+  ["/<a=int?:ext=tar.gz>", ["a?=int:ext=tar.gz"]],
+  ["/<a:[a-z]{2}-\\d+>/b", ["a=[a-z]{2}-\\d+", '"b"']],
+  ["/<a:[^/]+>/b", ["a=[^/]+", '"b"']],
+  ["/<a:[/<>]+>/b", ["a=[/<>]+", '"b"']],
+  ["/<a:v(?<a>\\d+)>/b", ["a=v(?<a>\\d+)", '"b"']],
+  ["/<a:x\\/y>", ["a=x\\/y"]],
+  ["/b/<a:\\d+/\\d+>", ['"b"', "a=\\d+/\\d+"]],
+  ["/<a:(?:x|y):z>", ["a=(?:x|y):z"]],
   ["/a;b=1,2@c+d", ['"a;b=1,2@c+d"']],
 ];
 
@@ -40,7 +57,10 @@ for (const [path, segments, trailingSlash = false] of patterns) {
     assert.equal(pattern.source, path);
     assert.equal(pattern.trailingSlash, trailingSlash);
     const names = pattern.segments.flatMap((segment) => (segment.kind === "parameter" ? [segment.name] : []));
-    assert.deepEqual(pattern.parameterNames, names);
+    assert.deepEqual(
+      pattern.parameters.map(({ name }) => name),
+      names,
+    );
   });
 }
 
@@ -86,7 +106,6 @@ const mistakes: [path: string, message: RegExp][] = [
   ["/<a-b>", /"a-b" cannot name/],
   ["/< a>", /cannot name/],
   ["/<é>", /cannot name/],
-  ["/:a?", /"a\?" cannot name/],
   ["/:id:int", /write "<id:int>" to give a type/],
   ["/<a:str:int>", /more than one colon/],
   ["/<__proto__>", /starts with "__"/],
@@ -101,9 +120,44 @@ const mistakes: [path: string, message: RegExp][] = [
   ["/<a:string>", /Did you mean "str"/],
   ["/<a:number>", /Did you mean "float"/],
   [
-    "/<a:[0-9]+>",
-    /no parameter type "\[0-9\]\+"\. The types are alpha, float, int, path, slug, str, uuid, ymd/,
+    "/<a:regex>",
+    /no parameter type "regex"\. The types are alpha, bigint, ext, float, int, path, slug, str, uuid, ymd, and regular/,
   ],
+  ["/<a:strorempty>", /make the parameter optional: "<name\?>"/],
+  ["/<a:int?>", /the question mark belongs to the name; write "<a\?:int>"/],
+  ["/<a:ext?>", /write "<a\?:ext>"/],
+  ["/<a?>/b", /only the last segment can be optional/],
+  ["/:a?/b", /only the last segment can be optional/],
+  ["/<a??>", /"a\?" cannot name/],
+  ["/<a=int>", /only file names have a type of their name/],
+  ["/<a=int=int:ext>", /more than one "="/],
+  ["/<a=nonsense:ext>", /no parameter type "nonsense"/],
+  ["/<a=path:ext>", /one segment/],
+  ["/<a:ext=>", /"" is no extension/],
+  ["/<a:ext=jpg|>", /"" is no extension/],
+  ["/<a:ext=JPG>", /"JPG" is no extension/],
+  ["/<a:ext=.jpg>", /"\.jpg" is no extension/],
+  ["/<a:ext=a..b>", /is no extension/],
+  ["/<a:ext=gz|tar.gz>", /differ in their points/],
+  ["/<a:(>", /unterminated group/],
+  ["/<a:[b-a]>", /out of order/],
+  ["/<a:(?=a)b>", /linear time/],
+  ["/<a:(?!a)b>", /linear time/],
+  ["/<a:(?<=a)b>", /linear time/],
+  ["/<a:(?<!a)b>", /linear time/],
+  ["/<a:(a)\\1>", /"\\1"/],
+  ["/<a:\\bx>", /"\\b"/],
+  ["/<a:\\p{L}+>", /"\\p"/],
+  ["/<a:a^b>", /"\^" inside/],
+  ["/<a:a$b>", /"\$" inside/],
+  ["/<a:(b)(c)>", /more than one group/],
+  ["/<a:(b)?c>", /may be missing or repeated/],
+  ["/<a:(b)|c>", /may be missing or repeated/],
+  ["/<a:(?<other>b)>", /its group is called "other"; call it "a"/],
+  ["/<a:[a-z]{1000}>", /too large/],
+  ["/<a:(?:[a-z]{30}){30}>", /too large/],
+  ["/<a:b+/c>/d", /rest of the path/],
+  ["/<a:[<>]", /do not pair up/],
   ["/<a:constructor>", /no parameter type "constructor"\. The/],
   ["/a?b=1", /neither query nor fragment/],
   ["/a#b", /neither query nor fragment/],
@@ -132,6 +186,6 @@ for (const name of ["body", "query", "headers", "cookies", "form"]) {
     assert.ok(reservedParameterNames.has(name));
     assert.throws(() => parsePattern(`/<${name}>`), /reserved/);
     assert.throws(() => parsePattern(`/:${name}`), /reserved/);
-    assert.deepEqual(parsePattern(`/<${name}s>`).parameterNames, [`${name}s`]);
+    assert.equal(parsePattern(`/<${name}s>`).parameters[0]?.name, `${name}s`);
   });
 }

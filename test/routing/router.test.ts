@@ -393,7 +393,10 @@ test("A value that is false, zero or null is not taken for a miss", () => {
 });
 
 test("Adding a route gives its pattern", () => {
-  assert.deepEqual(new Router().add(["GET"], "/<a>/<b:int>/", 1).parameterNames, ["a", "b"]);
+  assert.deepEqual(
+    new Router().add(["GET"], "/<a>/<b:int>/", 1).parameters.map(({ name }) => name),
+    ["a", "b"],
+  );
 });
 
 const strict: RouteOptions = { strictSlashes: true };

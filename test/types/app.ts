@@ -182,6 +182,20 @@ same<string, ReturnType<typeof app.urlFor>>(true);
 app.urlFor(showRoute, { id: 7, tab: "posts" });
 app.urlFor(homeRoute);
 app.urlFor("users.show", { id: 7 });
+app.urlFor(showRoute, { id: 7, tab: "posts" }, { query: { page: [1, 2] }, anchor: "top", external: true });
+// @ts-expect-error there is no such option
+app.urlFor(showRoute, { id: 7, tab: "posts" }, { hash: "top" });
+const pageRoute = app.get("/posts/<page?:int>", (req, { page }) => {
+  same<typeof page, number | undefined>(true);
+  return req.urlFor(showRoute, { id: (page ?? 1) + 1, tab: "posts" });
+});
+app.urlFor(pageRoute);
+app.urlFor(pageRoute, {});
+app.urlFor(pageRoute, { page: undefined });
+// @ts-expect-error a text is not a number
+app.urlFor(pageRoute, { page: "2" });
+// @ts-expect-error the name is misspelt
+app.urlFor(pageRoute, { pages: 2 });
 // @ts-expect-error the parameters are missing
 app.urlFor(showRoute);
 // @ts-expect-error tab is missing

@@ -1,4 +1,5 @@
 // Compiled, never run: a line that stops compiling, or an expected error that goes away, fails the type check.
+import type { FileName } from "../../src/routing/file-name-converter.ts";
 import type { PathParameters } from "../../src/routing/path-parameters.ts";
 
 type Equal<One, Other> =
@@ -22,6 +23,20 @@ export type Claims = [
   Expect<Equal<PathParameters<string>, Record<string, unknown>>>,
   Expect<Equal<PathParameters<"/a/<x:int>" | "/b/<y>">, { x: number } | { y: string }>>,
   Expect<Equal<PathParameters<"/<x:nonsense>">, { x: unknown }>>,
+  Expect<Equal<PathParameters<"/<id:bigint>">, { id: bigint }>>,
+  Expect<Equal<PathParameters<"/<page?>">, { page: string | undefined }>>,
+  Expect<Equal<PathParameters<"/:page?">, { page: string | undefined }>>,
+  Expect<Equal<PathParameters<"/posts/<page?:int>/">, { page: number | undefined }>>,
+  Expect<Equal<PathParameters<"/<a:[a-z]{2}>/<b:v(\\d+)>">, { a: string; b: string }>>,
+  Expect<Equal<PathParameters<"/<a:[^/]+>/<b:int>">, { a: string; b: number }>>,
+  Expect<Equal<PathParameters<"/<a?:\\d+>">, { a: string | undefined }>>,
+  Expect<Equal<PathParameters<"/<f:ext>">, { f: FileName }>>,
+  Expect<Equal<PathParameters<"/<f:ext=jpg|png>">, { f: FileName<string, "jpg" | "png"> }>>,
+  Expect<Equal<PathParameters<"/<f=int:ext=tar.gz>">, { f: FileName<number, "tar.gz"> }>>,
+  Expect<Equal<PathParameters<"/<f=int?:ext>">, { f: FileName<number> | undefined }>>,
+  Expect<Equal<PathParameters<"/<x:even>/<y:int>", { even: 2 | 4 }>, { x: 2 | 4; y: number }>>,
+  Expect<Equal<PathParameters<"/<f=even:ext>", { even: 2 }>, { f: FileName<2> }>>,
+  Expect<Equal<PathParameters<"/<int:str>">, { int: string }>>,
   Expect<Equal<keyof PathParameters<LongPath>, "a" | "z">>,
 ];
 
