@@ -111,6 +111,7 @@ export class Blueprint<const Prefix extends string = "", Added extends object = 
   copy(name: string, options: MountOptions = {}): Blueprint<Prefix, Added> {
     const copy = new Blueprint<Prefix, Added>(name);
     copy.scope.take(this.scope);
+    copy.injected.take(this.injected);
     copy.mounts.take(this.mounts, options);
     return copy;
   }

@@ -27,7 +27,7 @@ export class RequestHeaders implements Iterable<[name: string, value: string]> {
       if (!this.isNamed(line, wanted)) continue;
       const value = this.valueAt(line + wanted.length + 1);
       if (found === undefined) found = value;
-      else found += (wanted === "cookie" ? "; " : ", ") + value;
+      else found += separatorOf(wanted) + value;
     }
     return found;
   }
@@ -59,7 +59,10 @@ export class RequestHeaders implements Iterable<[name: string, value: string]> {
   /** Names to values, several lines of one name joined as by {@link RequestHeaders.get}. The object has no prototype. */
   toObject(): Record<string, string> {
     const object: Record<string, string> = Object.create(null);
-    for (const [name] of this) object[name] ??= this.get(name) ?? "";
+    for (const [name, value] of this) {
+      const earlier = object[name];
+      object[name] = earlier === undefined ? value : earlier + separatorOf(name) + value;
+    }
     return object;
   }
 
@@ -88,6 +91,11 @@ export class RequestHeaders implements Iterable<[name: string, value: string]> {
     while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
     return text.slice(from, to);
   }
+}
+
+/** What stands between the values of several lines of one name. */
+function separatorOf(name: string): string {
+  return name === "cookie" ? "; " : ", ";
 }
 
 function isSpace(code: number): boolean {

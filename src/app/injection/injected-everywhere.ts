@@ -19,6 +19,11 @@ export class InjectedEverywhere {
     }
   }
 
+  /** Begins with what another one injects. */
+  take(other: InjectedEverywhere): void {
+    Object.assign(this.providers, other.providers);
+  }
+
   /** The options of a route with all it injects. Throws a SetupError when it gives a name another meaning. */
   addTo<Options extends RouteOptions>(path: string, options: Options): Options {
     const names = Object.keys(this.providers);

@@ -29,15 +29,22 @@ export const inputReaders: Readonly<Record<InputLocation, (request: Request) => 
 const JSON_TYPE = "application/json";
 const FORM_TYPES = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
+const COOKIE_PREFIXES = ["__Host-", "__Secure-"];
+
 /** Names as sent, and those with a prefix also without it, as `request.cookies.get` finds them. */
 function readCookies({ cookies }: Request): Record<string, string> {
+  const sent: Record<string, string> = Object.create(null);
+  for (const [name, value] of cookies) sent[name] ??= value;
   const object: Record<string, string> = Object.create(null);
-  for (const [name, value] of cookies) object[name] ??= value;
-  for (const name of Object.keys(object)) {
-    const plain = name.replace(/^__(?:Host|Secure)-/, "");
-    const value = plain === name ? undefined : cookies.get(plain);
-    if (value !== undefined) object[plain] = value;
+  for (const prefix of COOKIE_PREFIXES) {
+    for (const name of Object.keys(sent)) {
+      if (!name.startsWith(prefix)) continue;
+      const plain = name.slice(prefix.length);
+      // A prefix behind a prefix promises nothing.
+      if (!COOKIE_PREFIXES.some((other) => plain.startsWith(other))) object[plain] ??= sent[name] as string;
+    }
   }
+  for (const name of Object.keys(sent)) object[name] ??= sent[name] as string;
   return object;
 }
 

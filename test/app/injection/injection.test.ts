@@ -479,6 +479,21 @@ describe("what is injected everywhere", () => {
   });
 });
 
+describe("the copy of a blueprint", () => {
+  test("injects what its model does, and may go on by itself", async () => {
+    const model = new Blueprint("model", { prefix: "/model" }).inject({ one: provide(() => 1) });
+    model.get("/", (_req, { one }) => [one]);
+    const copy = model.copy("copy", { prefix: "/copy" });
+    copy.inject({ two: provide(() => 2) }).get("/more", (_req, args) => args);
+    model.get("/more", (_req, args) => args);
+    const app = new Spindash("copies").blueprint(model).blueprint(copy);
+    await using client = await testClient(app);
+    assert.deepEqual(await (await client.get("/copy/")).json(), [1]);
+    assert.deepEqual(await (await client.get("/copy/more")).json(), { one: 1, two: 2 });
+    assert.deepEqual(await (await client.get("/model/more")).json(), { one: 1 });
+  });
+});
+
 describe("a stand-in", () => {
   test("takes a provider's place wherever that is injected", async () => {
     const database = provide(() => "real", { scope: "app" });

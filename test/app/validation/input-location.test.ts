@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { Spindash, type SpindashOptions } from "spindash";
+import { Request, Spindash, type SpindashOptions } from "spindash";
 import { type TestRequestInit, testClient } from "spindash/testing";
 import { z } from "zod";
+import { inputReaders } from "../../../src/app/validation/input-location.ts";
+import { assertLinearTime } from "../../http/linear-time.ts";
 import { anything, schemaOf } from "./hand-written-schemas.ts";
 
 /** What a schema at a location is given. */
@@ -115,6 +117,8 @@ describe("header fields and cookies, as their schemas see them", () => {
     ["sid=planted; __Secure-sid=2", { "__Secure-sid": "2", sid: "2" }],
     ["__proto__=x; constructor=y", JSON.parse('{"__proto__":"x","constructor":"y"}')],
     ["__Host-__proto__=x", JSON.parse('{"__Host-__proto__":"x","__proto__":"x"}')],
+    ["__Secure-__Host-sid=1; sid=2", { "__Secure-__Host-sid": "1", sid: "2" }],
+    ["__Host-=1", { "__Host-": "1", "": "1" }],
     ["", {}],
   ];
   for (const [cookie, seen] of cookies) {
@@ -124,6 +128,29 @@ describe("header fields and cookies, as their schemas see them", () => {
       assert.equal(Object.getPrototypeOf(value), null);
     });
   }
+});
+
+describe("reading a location takes linear time", () => {
+  const target = { path: "/", queryStart: 0, queryEnd: 0, authority: "" };
+  const peer = { remoteAddress: "", remotePort: 0, encrypted: false };
+  const requestOf = (text: string): Request =>
+    new Request({ method: "GET", minorVersion: 1, target, text, fieldsStart: 0 }, peer, null);
+
+  test("of cookies, with a prefix each", () => {
+    assertLinearTime((count) => {
+      const names = Array.from({ length: count }, (_, index) => `__Host-${index}=${index}`);
+      return inputReaders.cookies(requestOf(`cookie: ${names.join("; ")}\r\n`));
+    }, 1000);
+  });
+
+  test("of header fields, of many names or of one", () => {
+    for (const name of [(index: number) => `x-${index}`, () => "x"]) {
+      assertLinearTime((count) => {
+        const lines = Array.from({ length: count }, (_, index) => `${name(index)}: ${index}\r\n`);
+        return inputReaders.headers(requestOf(lines.join("")));
+      }, 1000);
+    }
+  });
 });
 
 describe("a body is read by its content type", () => {
