@@ -14,13 +14,15 @@ import {
 
 /** Throws an Error that says what was wrong with the peer's answers. */
 export function checkAnswers(scenario, peer, port) {
-  return scenario.kind === "websocket" ? checkEcho(scenario, peer, port) : checkProbes(scenario.probes, port);
+  return scenario.kind === "websocket"
+    ? checkEcho(scenario, peer, port)
+    : checkProbes(scenario.probes, port, scenario.kind === "https");
 }
 
 /** Sends all probes in one write and compares the answers, in order. */
-async function checkProbes(probes, port) {
+async function checkProbes(probes, port, isEncrypted) {
   const bytes = probes.map(({ request }) => formatRequest(request, port)).join("");
-  const answers = await exchange(port, bytes, probes.length);
+  const answers = await exchange(port, bytes, probes.length, { isEncrypted });
   for (const [index, { request, answer }] of probes.entries()) {
     const { status, headers, body } = answers[index];
     const place = `answer ${index + 1} to ${request.method} ${request.path}`;
@@ -32,7 +34,9 @@ async function checkProbes(probes, port) {
     assert.equal(status, 200, `${place}: status ${status}, expected 200`);
     for (const [name, value] of Object.entries(answer.headers ?? {}))
       assert.equal(headers.get(name), value, `${place}: header ${name}`);
-    if (answer.json === undefined) {
+    if (answer.length !== undefined) {
+      assert.equal(body.length, answer.length, `${place}: ${body.length} bytes, expected ${answer.length}`);
+    } else if (answer.json === undefined) {
       assert.equal(
         body,
         answer.body,

@@ -1,13 +1,15 @@
 // A minimal HTTP client for the checks: sends exact bytes and reads a given number of answers from one connection.
 import { connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 
 const headEnd = "\r\n\r\n";
 
 /** Sends `bytes` in one write and answers the first `count` responses as `{ status, headers, body, length }`. */
-export function exchange(port, bytes, count, milliseconds = 5000) {
+export function exchange(port, bytes, count, { milliseconds = 5000, isEncrypted = false } = {}) {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
-    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    const place = { port, host: "127.0.0.1", rejectUnauthorized: false };
+    const socket = (isEncrypted ? connectSecurely : connect)(place, () => socket.write(bytes));
     const fail = (why) => {
       socket.destroy();
       reject(new Error(why));

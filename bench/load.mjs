@@ -28,8 +28,11 @@ function commandFor(scenario, peer, port, seconds) {
     return script("websocket.mjs", websocketPath(scenario, peer), ...numbers.map(String));
   }
   const { request, pipeline } = scenario;
+  if (scenario.kind === "transfer")
+    return script("transfer.mjs", String(port), scenario.name, String(seconds));
   if (pipeline > 1) return script("pipelined.mjs", String(port), String(pipeline), String(seconds));
-  if (!hasWrk) return script("autocannon.mjs", JSON.stringify({ port, request, seconds }));
+  const scheme = scenario.kind === "https" ? "https" : "http";
+  if (!hasWrk) return script("autocannon.mjs", JSON.stringify({ scheme, port, request, seconds }));
   const options = ["-t1", "-c64", `-d${seconds}s`, "-s", join(benchFolder, "load", "wrk.lua")];
-  return ["wrk", ...options, `http://127.0.0.1:${port}`, "--", formatRequest(request, port)];
+  return ["wrk", ...options, `${scheme}://127.0.0.1:${port}`, "--", formatRequest(request, port)];
 }

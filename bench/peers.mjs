@@ -1,7 +1,19 @@
 // The servers that are compared: one file each in servers/, started as `<runtime> servers/<file> <port>`, and one of the
 // same name in servers/application/ for those that take part in scenarios of that kind.
 
-const everything = ["http", "application", "websocket", "websocket-idle", "idle", "start", "install"];
+const everything = [
+  "http",
+  "https",
+  "application",
+  "transfer",
+  "connections",
+  "endurance",
+  "websocket",
+  "websocket-idle",
+  "idle",
+  "start",
+  "install",
+];
 
 /**
  * `kinds` are the kinds of scenario a peer takes part in; `packages` are the ones whose versions are reported, the
@@ -22,14 +34,14 @@ export const peers = [
     file: "node-http.mjs",
     runtime: "node",
     packages: [],
-    kinds: ["http", "idle", "start"],
+    kinds: ["http", "https", "transfer", "connections", "endurance", "idle", "start"],
   },
   {
     name: "fastify",
     file: "fastify.mjs",
     runtime: "node",
     packages: ["fastify"],
-    kinds: ["http", "application", "idle", "start", "install"],
+    kinds: ["http", "https", "application", "connections", "endurance", "idle", "start", "install"],
   },
   {
     name: "hono",

@@ -37,12 +37,16 @@ export function start(command, { core, files } = {}) {
   return child;
 }
 
-/** Starts a peer's server and waits for its `ready` line; answers the process, its port and how long that took. */
-export async function startServer(peer, options = {}) {
+/**
+ * Starts a peer's server and waits for its `ready` line; answers the process, its port and how long that took. With
+ * `certificate`, a folder with `fullchain.pem` and `privkey.pem`, it serves https.
+ */
+export async function startServer(peer, { certificate, ...options } = {}) {
   const port = await findFreePort();
   const runtime = peer.runtime === "bun" ? bunBinary : process.execPath;
   const begin = performance.now();
-  const child = start([runtime, join(benchFolder, "servers", peer.file), String(port)], {
+  const words = [runtime, join(benchFolder, "servers", peer.file), String(port)];
+  const child = start(certificate === undefined ? words : [...words, certificate], {
     core: serverCore,
     ...options,
   });

@@ -2,16 +2,23 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchFolder, bunBinary, describeMachine, isBusy } from "./machine.mjs";
+import { measureConnections } from "./measure/connections.mjs";
+import { measureEndurance } from "./measure/endurance.mjs";
 import { measureIdle } from "./measure/idle.mjs";
 import { measureInstall } from "./measure/install.mjs";
 import { measureRounds } from "./measure/rounds.mjs";
 import { measureStart } from "./measure/start.mjs";
+import { measureTransfer } from "./measure/transfer.mjs";
 import { parseOptions } from "./options.mjs";
 import { formatResults, formatScenario } from "./report.mjs";
 
 const measures = {
   http: measureRounds,
   application: measureRounds,
+  https: measureRounds,
+  transfer: measureTransfer,
+  connections: measureConnections,
+  endurance: measureEndurance,
   websocket: measureRounds,
   "websocket-idle": measureIdle,
   idle: measureIdle,

@@ -1,4 +1,5 @@
-// What is measured. A scenario of kind "http" is one request repeated; its probes are checked before any load.
+// What is measured. A scenario of kind "http" or "https" is one request repeated, one of kind "transfer" a request whose
+// body or answer is long; their probes are checked before any load.
 
 const get = (path, headers = {}) => ({ method: "GET", path, headers, body: "" });
 const hello = { request: get("/"), answer: { body: "Hello, World!" } };
@@ -15,6 +16,21 @@ const echo = {
   },
   answer: { json: JSON.parse(item) },
 };
+
+export const megabyte = 1024 * 1024;
+/** Bytes of one piece of a streamed answer; its path says how many pieces there are. */
+const piece = 64 * 1024;
+const upload = {
+  request: {
+    method: "POST",
+    path: "/upload",
+    headers: { "Content-Length": String(megabyte) },
+    body: "x".repeat(megabyte),
+  },
+  answer: { body: String(megabyte) },
+};
+const download = { request: get("/megabyte"), answer: { length: megabyte } };
+const streamed = (pieces) => ({ request: get(`/stream/${pieces}`), answer: { length: pieces * piece } });
 
 export const scenarios = [
   single("hello", "Hello, World! as text", hello),
@@ -43,6 +59,22 @@ export const scenarios = [
     probes: Array.from({ length: 16 }, (_, index) => user(index + 1)),
   },
   single("browser", "Hello, World! asked for with a browser's 733-byte head", browser),
+  { ...single("https", "Hello, World! over https", hello), kind: "https" },
+  transfer("upload", "1 MiB sent to the server, counted piece by piece", upload),
+  transfer("download", "1 MiB sent by the server, as bytes", download),
+  {
+    ...transfer("stream", "100 MiB streamed by the server in pieces of 64 KiB", streamed(1600)),
+    probes: [streamed(3)],
+  },
+  {
+    ...single(
+      "connections",
+      "Hello, World!, one request at a time, on 1 and on 1,000 open connections",
+      hello,
+    ),
+    kind: "connections",
+  },
+  { ...single("endurance", "Hello, World! before and after 1,000,000 requests", hello), kind: "endurance" },
   ...echoes("websocket", "32 bytes", { size: 32 }),
   ...echoes("websocket-64", "64 bytes", { size: 64 }),
   ...echoes("websocket-4k", "4 kB", { size: 4096 }),
@@ -102,6 +134,10 @@ function echoes(name, title, message) {
     { ...scenario, name, title: `WebSocket echo of ${title}, 1 in flight`, inFlight: 1 },
     { ...scenario, name: `${name}-8`, title: `WebSocket echo of ${title}, 8 in flight`, inFlight: 8 },
   ];
+}
+
+function transfer(name, title, probe) {
+  return { name, title, kind: "transfer", request: probe.request, probes: [probe] };
 }
 
 /** Headers as a desktop browser sends them, with a cookie that fills the head up to `length` bytes. */

@@ -1,10 +1,10 @@
-// The HTTP load where wrk is not installed; takes { port, request, seconds } as JSON.
+// The HTTP load where wrk is not installed; takes { scheme, port, request, seconds } as JSON.
 import autocannon from "autocannon";
 
-const { port, request, seconds } = JSON.parse(process.argv[2]);
+const { scheme, port, request, seconds } = JSON.parse(process.argv[2]);
 const { method, path, headers, body } = request;
 const result = await autocannon({
-  url: `http://127.0.0.1:${port}`,
+  url: `${scheme}://127.0.0.1:${port}`,
   connections: 64,
   duration: seconds,
   requests: [body === "" ? { method, path, headers } : { method, path, headers, body }],

@@ -1,5 +1,6 @@
-// Kinds "http", "application" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
+// Kinds "http", "https", "application" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
 import { join } from "node:path";
+import { makeCertificate } from "../certificate.mjs";
 import { checkAnswers } from "../checks.mjs";
 import { runLoad } from "../load.mjs";
 import { readCpuMicroseconds, readMemory, startServer, stop } from "../processes.mjs";
@@ -36,7 +37,8 @@ export async function measureRounds(scenario, peers, { rounds, seconds, announce
 // leaves no other server's timers and memory beside the one measured, and makes the peak memory that of one round.
 async function measureRound(scenario, peer, seconds) {
   const file = scenario.kind === "application" ? join("application", peer.file) : peer.file;
-  const { child, port } = await startServer({ ...peer, file });
+  const options = scenario.kind === "https" ? { certificate: await makeCertificate() } : {};
+  const { child, port } = await startServer({ ...peer, file }, options);
   try {
     await checkAnswers(scenario, peer, port);
     await runLoad(scenario, peer, port, Math.min(seconds, longestWarmUp));
