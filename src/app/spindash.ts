@@ -454,6 +454,16 @@ export class Spindash<
 
   /** Runs the listeners of a moment of the server's life. */
   async runListeners(event: LifecycleEvent): Promise<void> {
+    try {
+      await this.pass(event);
+    } catch (error) {
+      // A start that fails here is followed by no stop.
+      if (event === "beforeServerStart") await this.injector.dispose();
+      throw error;
+    }
+  }
+
+  private async pass(event: LifecycleEvent): Promise<void> {
     if (event === "beforeServerStart") this.injector.check();
     if (event === "beforeServerStart") await this.realtimeState.open();
     if (event === "beforeServerStop") this.signals.stop(new Error("The server stops"));

@@ -216,6 +216,18 @@ describe("a value of the app", () => {
     assert.equal(client.errors.length, 1);
   });
 
+  test("is disposed of when the start fails after it was made", async () => {
+    const diary = new Diary();
+    const one = diary.appValue("one");
+    const app = new Spindash("fails");
+    app.beforeServerStart((app) => app.resolve(one));
+    app.beforeServerStart(() => {
+      throw new Error("no port");
+    });
+    await assert.rejects(testClient(app), /no port/);
+    assert.deepEqual(diary.lines, ["+one", "-one"]);
+  });
+
   test("is there for listeners and tasks by app.resolve", async () => {
     const diary = new Diary();
     const one = diary.appValue("one");
@@ -335,6 +347,34 @@ describe("a value of a request", () => {
     const reading = response.text().catch(() => {});
     leaving.abort();
     await Promise.all([ended, reading]);
+    assert.deepEqual(diary.lines, ["+a", "-a"]);
+  });
+
+  test("is disposed of when the handler was given up and comes to its end", async () => {
+    const diary = new Diary();
+    const app = new Spindash("slow", { config: { handlerTimeout: "100ms" } });
+    app.get("/", { inject: { a: diary.requestValue("a") } }, async (req) => {
+      await once(req.signal, "abort");
+      diary.lines.push("aborted");
+      return "late";
+    });
+    await using client = await testClient(app);
+    assert.equal((await client.get("/")).status, 503);
+    while (diary.lines.length < 3) await turn();
+    assert.deepEqual(diary.lines, ["+a", "aborted", "-a"]);
+  });
+
+  test("of a handler that never ends is disposed of when the server has stopped", async () => {
+    const diary = new Diary();
+    const app = new Spindash("stuck", { config: { gracefulStopTimeout: "100ms" } });
+    app.get("/", { inject: { a: diary.requestValue("a") } }, () => new Promise<string>(() => {}));
+    const client = await testClient(app);
+    const leaving = new AbortController();
+    const answer = client.get("/", { signal: leaving.signal });
+    while (diary.lines.length < 1) await turn();
+    leaving.abort();
+    await assert.rejects(answer);
+    await client.close();
     assert.deepEqual(diary.lines, ["+a", "-a"]);
   });
 
