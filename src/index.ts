@@ -80,6 +80,7 @@ export {
 } from "./http/credentials.ts";
 export { getRequest } from "./http/current-request.ts";
 export { type EntityTag, formatEntityTag, parseEntityTags } from "./http/entity-tag.ts";
+export type { RequestErrorCode, SetupErrorCode } from "./http/error-codes.ts";
 export * from "./http/errors.ts";
 export { formatEvent, type ServerSentEvent } from "./http/event-format.ts";
 export { type FileOptions, file } from "./http/file.ts";
@@ -125,7 +126,7 @@ export {
   sse,
 } from "./http/server-sent-events.ts";
 export { type CookieOptions, formatSetCookie } from "./http/set-cookie.ts";
-export { SetupError } from "./http/setup-error.ts";
+export { SetupError, type SetupErrorOptions } from "./http/setup-error.ts";
 export type { TrailerProducer } from "./http/trailers.ts";
 export type { LinkTarget, QueryValue, UrlFor, UrlOptions } from "./http/url-for.ts";
 export type { Logger } from "./logging/logger.ts";

@@ -32,6 +32,7 @@ export function readConfigFile(file: string | URL): ConfigFile {
   if (MODULES.has(extension)) return { name, kind: "keys", values: record(loadModule(path, name), name) };
   throw new SetupError(
     `${name} is no file of settings; expected .json, .toml, .env, or a module (.ts, .mts, .js, .mjs)`,
+    { code: "E_BAD_CONFIG_FILE" },
   );
 }
 
@@ -47,7 +48,10 @@ function readText(path: string, name: string, missing?: string): string {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && missing !== undefined) return missing;
     const problem = code === "ENOENT" ? `there is no such file (${path})` : (error as Error).message;
-    throw new SetupError(`The settings ${name} cannot be read: ${problem}`, { cause: error });
+    throw new SetupError(`The settings ${name} cannot be read: ${problem}`, {
+      code: "E_BAD_CONFIG_FILE",
+      cause: error,
+    });
   }
 }
 
@@ -57,7 +61,9 @@ function parseJsonFile(path: string, name: string): unknown {
     return JSON.parse(text);
   } catch {
     // What JSON.parse says may repeat the file's text, and with it a secret.
-    throw new SetupError(`The settings ${name} are no JSON: ${describeJsonMistake(text)}`);
+    throw new SetupError(`The settings ${name} are no JSON: ${describeJsonMistake(text)}`, {
+      code: "E_BAD_CONFIG_FILE",
+    });
   }
 }
 
@@ -71,6 +77,7 @@ function parseTomlFile(path: string, name: string): unknown {
     const [problem = ""] = error.message.split("\n");
     throw new SetupError(
       `The settings ${name} are no TOML at line ${error.line}, column ${error.column}: ${problem.replace("Invalid TOML document: ", "")}`,
+      { code: "E_BAD_CONFIG_FILE" },
     );
   }
 }
@@ -83,7 +90,7 @@ function loadModule(path: string, name: string): unknown {
   } catch (error) {
     throw new SetupError(
       `The settings ${name} cannot be loaded: ${(error as Error).message}; import the module yourself, and pass what it exports`,
-      { cause: error },
+      { code: "E_BAD_CONFIG_FILE", cause: error },
     );
   }
   return loaded.default ?? loaded.config ?? loaded;
@@ -91,5 +98,7 @@ function loadModule(path: string, name: string): unknown {
 
 function record(value: unknown, name: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw new SetupError(`The settings ${name} are no object; expected settings by their names`);
+  throw new SetupError(`The settings ${name} are no object; expected settings by their names`, {
+    code: "E_BAD_CONFIG_FILE",
+  });
 }

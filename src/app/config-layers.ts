@@ -72,7 +72,9 @@ export class ConfigLayers {
     const hint =
       nearest === undefined ? `known ones: ${[...this.keys].join(", ")}` : `did you mean ${nearest}?`;
     const where = file === undefined ? "" : ` in ${file}`;
-    return new SetupError(`There is no setting ${JSON.stringify(key)}${where}; ${hint}`);
+    return new SetupError(`There is no setting ${JSON.stringify(key)}${where}; ${hint}`, {
+      code: "E_UNKNOWN_SETTING",
+    });
   }
 }
 

@@ -30,13 +30,16 @@ export function readValue(name: string, kind: ConfigKind, value: unknown): Confi
     if (kind === "list") return readList(value);
     if (kind === "status") return readValidationStatus(value);
     if (typeof value !== "number" && typeof value !== "string")
-      throw new SetupError(`expected a number or text, not ${typeof value}`);
+      throw new SetupError(`expected a number or text, not ${typeof value}`, { code: "E_BAD_SETTING" });
     const amount = readAmount(kind, value);
     if (amount < 0 || (amount === 0 && !kind.endsWith("FromZero")))
-      throw new SetupError("expected more than nothing");
+      throw new SetupError("expected more than nothing", { code: "E_BAD_SETTING" });
     return amount;
   } catch (error) {
-    throw new SetupError(`The setting ${name} is not usable: ${(error as Error).message}`, { cause: error });
+    throw new SetupError(`The setting ${name} is not usable: ${(error as Error).message}`, {
+      code: "E_BAD_SETTING",
+      cause: error,
+    });
   }
 }
 
@@ -56,12 +59,14 @@ export function parseMessageLimit(value: number | string): number {
   if (limit <= constants.MAX_STRING_LENGTH) return limit;
   throw new SetupError(
     `${JSON.stringify(value)} is too much for a message; its text must fit into a string of ${constants.MAX_STRING_LENGTH} characters`,
+    { code: "E_BAD_SETTING" },
   );
 }
 
 function readCount(value: number | string): number {
   const count = Number(value);
-  if (!Number.isSafeInteger(count)) throw new SetupError(`${JSON.stringify(value)} is not a whole number`);
+  if (!Number.isSafeInteger(count))
+    throw new SetupError(`${JSON.stringify(value)} is not a whole number`, { code: "E_BAD_SETTING" });
   return count;
 }
 
@@ -72,19 +77,21 @@ function readBoolean(value: unknown): boolean {
   const word = String(value).toLowerCase();
   if (TRUE_WORDS.has(word)) return true;
   if (FALSE_WORDS.has(word)) return false;
-  throw new SetupError(`${JSON.stringify(value)} is neither true nor false`);
+  throw new SetupError(`${JSON.stringify(value)} is neither true nor false`, { code: "E_BAD_SETTING" });
 }
 
 /** The two statuses that say that a request is readable and yet not acceptable. */
 export function readValidationStatus(value: unknown): number {
   const status = typeof value === "string" ? Number(value) : value;
   if (status === 400 || status === 422) return status;
-  throw new SetupError(`${JSON.stringify(value)} is not a status for refused input; expected 400 or 422`);
+  throw new SetupError(`${JSON.stringify(value)} is not a status for refused input; expected 400 or 422`, {
+    code: "E_BAD_SETTING",
+  });
 }
 
 function readText(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new SetupError(`expected text, not ${typeof value}`);
+  throw new SetupError(`expected text, not ${typeof value}`, { code: "E_BAD_SETTING" });
 }
 
 /** A list, or text with commas between its entries, as the environment has it. */
@@ -92,7 +99,9 @@ function readList(value: unknown): string[] {
   const list: unknown = typeof value === "string" ? value.split(",").map((each) => each.trim()) : value;
   if (Array.isArray(list) && list.every((each) => typeof each === "string"))
     return list.filter((each) => each !== "");
-  throw new SetupError("expected a list of texts, or text with commas between them");
+  throw new SetupError("expected a list of texts, or text with commas between them", {
+    code: "E_BAD_SETTING",
+  });
 }
 
 /**
@@ -105,5 +114,6 @@ export function readErrorFormat(value: unknown): ErrorFormatSetting {
   if (format !== undefined) return format;
   throw new SetupError(
     `${JSON.stringify(value)} is no format of errors; expected one of ${errorFormats.join(", ")}`,
+    { code: "E_BAD_SETTING" },
   );
 }

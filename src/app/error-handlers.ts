@@ -40,12 +40,14 @@ export function addErrorHandler(
   if (typeof errorClass !== "function" || typeof handler !== "function" || !isScopeRead) {
     throw new SetupError(
       "An error handler was given the wrong arguments; expected a class of errors, perhaps { routes: [route] }, then a function",
+      { code: "E_BAD_ERROR_HANDLER" },
     );
   }
   for (const handlers of routes?.map(handlersOf) ?? [ofScope]) {
     if (handlers.has(errorClass)) {
       throw new SetupError(
         `There is an error handler for ${errorClass.name} already; an error class has one`,
+        { code: "E_DUPLICATE_ERROR_HANDLER" },
       );
     }
     handlers.set(errorClass, handler as ErrorHandler<Error>);

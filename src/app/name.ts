@@ -7,5 +7,6 @@ export function checkName(name: string, whose: string): string {
   if (typeof name === "string" && NAME.test(name)) return name;
   throw new SetupError(
     `${JSON.stringify(name)} cannot name ${whose}; expected a letter or underscore, then letters, digits, underscores and hyphens`,
+    { code: "E_BAD_NAME" },
   );
 }

@@ -37,10 +37,13 @@ export function assertSettingNames(names: readonly string[], taken: object): voi
     if (!NAME.test(name)) {
       throw new SetupError(
         `${JSON.stringify(name)} cannot name a setting; expected letters and digits in camelCase, such as "pageSize"`,
+        { code: "E_BAD_SETTING" },
       );
     }
     if (Object.hasOwn(taken, name))
-      throw new SetupError(`Spindash has a setting ${name} itself; choose another name for yours`);
+      throw new SetupError(`Spindash has a setting ${name} itself; choose another name for yours`, {
+        code: "E_BAD_SETTING",
+      });
   }
 }
 
@@ -77,17 +80,20 @@ function readByFunction(
     if (given === undefined) {
       throw new SetupError(
         `The setting ${name} is missing and has no default: set ${variable}, or ${name} in one of configSources`,
+        { code: "E_BAD_SETTING" },
       );
     }
     const problem = error instanceof Error ? error.message : "its reader refuses it";
-    throw new SetupError(`The setting ${given.label} is not usable: ${hide(problem, text ?? "")}`);
+    throw new SetupError(`The setting ${given.label} is not usable: ${hide(problem, text ?? "")}`, {
+      code: "E_BAD_SETTING",
+    });
   }
 }
 
 function readNumber(label: string, value: unknown): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number;
-  throw new SetupError(`The setting ${label} is not usable: expected a number`);
+  throw new SetupError(`The setting ${label} is not usable: expected a number`, { code: "E_BAD_SETTING" });
 }
 
 function readQuietly(label: string, kind: "boolean" | "text" | "list", value: unknown): unknown {
@@ -95,7 +101,9 @@ function readQuietly(label: string, kind: "boolean" | "text" | "list", value: un
   try {
     return readValue(label, kind, value);
   } catch {
-    throw new SetupError(`The setting ${label} is not usable: expected ${expected}`);
+    throw new SetupError(`The setting ${label} is not usable: expected ${expected}`, {
+      code: "E_BAD_SETTING",
+    });
   }
 }
 

@@ -97,6 +97,7 @@ export function readRegistration<Options extends object>(
   if (rest.length > 2 || typeof options !== "object" || options === null) {
     throw new SetupError(
       `The route ${path} was given the wrong arguments; expected a path, perhaps options, then a handler`,
+      { code: "E_BAD_ROUTE" },
     );
   }
   return { options: options as Options, handler };

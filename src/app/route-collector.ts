@@ -157,7 +157,9 @@ export abstract class RouteCollector<
   ): RegisteredRoute<never> {
     const { options, handler } = readRegistration<RouteOptions>(path, rest);
     if (typeof handler !== "function")
-      throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`);
+      throw new SetupError(`The route ${path} has no handler; expected a function as the last argument`, {
+        code: "E_BAD_ROUTE",
+      });
     const all = this.injected.addTo(path, options);
     const plan = { route: options.name ?? `${methods.join("|")} ${path}`, methods, options: all };
     const handlerFor = (host: PlaceHost) => withArguments(plan, host, handler as Handler);

@@ -164,6 +164,7 @@ export class Routes {
     if (other === undefined || other.path === path) return;
     throw new SetupError(
       `Two routes are named ${JSON.stringify(name)}: ${other.path} (${other.registeredAt}) and ${path} (${registeredAt}); give each its own name`,
+      { code: "E_DUPLICATE_ROUTE" },
     );
   }
 
@@ -233,7 +234,9 @@ export function defaultRouteName(
 
 function checkMethod(method: string): string {
   if (METHOD.test(method)) return method;
-  throw new SetupError(`${JSON.stringify(method)} is not a method; methods are in capitals, such as "GET"`);
+  throw new SetupError(`${JSON.stringify(method)} is not a method; methods are in capitals, such as "GET"`, {
+    code: "E_BAD_ROUTE",
+  });
 }
 
 function checkOptions(options: object, route: string): void {
@@ -242,7 +245,9 @@ function checkOptions(options: object, route: string): void {
     const nearest = nearestName(name, OPTION_NAMES);
     const hint =
       nearest === undefined ? `known ones: ${OPTION_NAMES.join(", ")}` : `did you mean ${nearest}?`;
-    throw new SetupError(`The route ${route} has an unknown option ${JSON.stringify(name)}; ${hint}`);
+    throw new SetupError(`The route ${route} has an unknown option ${JSON.stringify(name)}; ${hint}`, {
+      code: "E_BAD_ROUTE",
+    });
   }
 }
 
@@ -251,5 +256,6 @@ function checkInjectedNames({ name, pattern }: RouteRecord, inject: object = {})
   if (taken === undefined) return;
   throw new SetupError(
     `The route ${name} has a path parameter and an injected value called "${taken}"; give one of them another name`,
+    { code: "E_BAD_ROUTE" },
   );
 }

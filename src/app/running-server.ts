@@ -116,7 +116,9 @@ export class StartedApp {
 export async function startApp(app: RunnableApp, options: RunOptions = {}): Promise<RunningServer> {
   const { listeners = [options] } = options;
   if (listeners.length === 0)
-    throw new SetupError("listeners is empty; give it at least one place to listen");
+    throw new SetupError("listeners is empty; give it at least one place to listen", {
+      code: "E_BAD_LISTENER",
+    });
   const addresses: ListenAddress[] = [];
   const started = await StartedApp.start(app, async (server) => {
     for (const each of listeners) addresses.push(await server.listen(each));

@@ -23,6 +23,7 @@ export function addSchedule(tasks: Tasks, pattern: string, rest: readonly unknow
   if (typeof task !== "function" || rest.length > 2 || typeof options !== "object" || options === null) {
     throw new SetupError(
       `schedule() was given the wrong arguments for ${JSON.stringify(pattern)}; expected a cron pattern, perhaps options, then a task`,
+      { code: "E_BAD_SCHEDULE" },
     );
   }
   const given: ScheduleOptions = options;
@@ -74,7 +75,7 @@ function assertPattern(pattern: string, timezone: string | undefined): void {
     const zone = timezone === undefined ? "" : ` in the timezone ${JSON.stringify(timezone)}`;
     throw new SetupError(
       `The schedule ${JSON.stringify(pattern)}${zone} cannot be read: ${(error as Error).message}; expected a cron pattern such as "*/5 * * * *"`,
-      { cause: error },
+      { code: "E_BAD_SCHEDULE", cause: error },
     );
   }
 }

@@ -112,5 +112,7 @@ function assertBuiltIn(event: string): void {
 }
 
 function mistake(event: string, problem: string): SetupError {
-  return new SetupError(`The signal ${JSON.stringify(event)} is not valid: ${problem}`);
+  return new SetupError(`The signal ${JSON.stringify(event)} is not valid: ${problem}`, {
+    code: "E_BAD_SIGNAL",
+  });
 }

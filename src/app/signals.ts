@@ -154,7 +154,8 @@ export class Signals {
   private begin(event: string, facts: SignalFacts, options: DispatchOptions, scope: SignalScope): Hearing[] {
     const { group, action } = parseSignalName(event);
     const { condition, required, reverse } = options;
-    if (isReserved(group)) throw new SetupError(`The signal ${event} is dispatched by Spindash alone`);
+    if (isReserved(group))
+      throw new SetupError(`The signal ${event} is dispatched by Spindash alone`, { code: "E_BAD_SIGNAL" });
     if (required === true && !this.isHeard(event, condition, scope))
       throw new Error(`Nobody listens to the signal ${event}; register a handler with app.on() first`);
     const dispatch: Dispatch = { group, action, scope, facts, agrees: hears(condition) };
@@ -233,6 +234,7 @@ export function declareSignal(
   if (typeof handle !== "function" || rest.length > 2 || typeof options !== "object" || options === null) {
     throw new SetupError(
       `on() was given the wrong arguments for ${String(event)}; expected a signal, perhaps options, then a handler`,
+      { code: "E_BAD_SIGNAL" },
     );
   }
   parseSignalPattern(event);

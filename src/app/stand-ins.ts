@@ -39,7 +39,7 @@ export function standIn(
 /** Answers 404. */
 export function notFound(scopes: readonly Scope[]): RouteRecord {
   return standIn("(no route)", scopes, (request) => {
-    throw new NotFound(`There is nothing at ${request.path}`);
+    throw new NotFound(`There is nothing at ${request.path}`, { code: "E_NO_ROUTE" });
   });
 }
 
@@ -52,7 +52,7 @@ export function otherMethods(
   if (method === "OPTIONS")
     return standIn("OPTIONS", scopes, () => empty({ headers: { allow: allowed.join(", ") } }));
   return standIn(method, scopes, () => {
-    throw new MethodNotAllowed(method, allowed);
+    throw new MethodNotAllowed(method, allowed, { code: "E_METHOD_NOT_ALLOWED" });
   });
 }
 
@@ -67,6 +67,6 @@ export function unreadable(error: unknown, scopes: readonly Scope[]): RouteRecor
 export function withoutPath(request: Request, scopes: readonly Scope[]): RouteRecord {
   if (request.path === "*") return standIn("OPTIONS *", scopes, () => empty());
   return standIn(request.method, scopes, () => {
-    throw new NotImplemented("This server is no proxy: it opens no tunnels");
+    throw new NotImplemented("This server is no proxy: it opens no tunnels", { code: "E_NO_TUNNEL" });
   });
 }

@@ -61,10 +61,13 @@ export class Tasks implements Iterable<TaskHandle> {
   add(task: Task, options: TaskOptions = {}): TaskHandle {
     const { scope = "worker", delay = 0 } = options;
     if (typeof task !== "function")
-      throw new SetupError("addTask() takes a function that gets a signal; call none, pass it");
+      throw new SetupError("addTask() takes a function that gets a signal; call none, pass it", {
+        code: "E_BAD_TASK",
+      });
     if (scope !== "worker" && scope !== "cluster") {
       throw new SetupError(
         `A task's scope is "worker" or "cluster", not ${JSON.stringify(scope satisfies never)}`,
+        { code: "E_BAD_TASK" },
       );
     }
     const handle = this.handleOf(options.name ?? this.nameFor(task), scope, delayed(task, delay));
@@ -138,6 +141,7 @@ function delayed(task: Task, delay: Duration): Task {
   if (seconds > LONGEST_DELAY) {
     throw new SetupError(
       `A task's delay of ${seconds} s is more than 24 days; use app.schedule() for a date`,
+      { code: "E_BAD_TASK" },
     );
   }
   if (seconds === 0) return task;

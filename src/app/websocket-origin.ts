@@ -40,6 +40,7 @@ export async function checkOrigin(request: Request, allowed: AllowedOrigins): Pr
   if (await isAllowed(origin, request, allowed)) return;
   throw new Forbidden(
     `A page of ${origin} may not open this websocket; to allow it, list its origin in the route's option origins`,
+    { code: "E_ORIGIN_REFUSED" },
   );
 }
 

@@ -193,7 +193,8 @@ function assertSubprotocols(path: string, subprotocols: readonly string[]): void
 function agreeOn(request: Request): string {
   const { headers } = request;
   // Whether its bytes have come already must not decide: they would be taken for frames.
-  if (request.hasBody) throw new BadRequest("The handshake of a websocket cannot have a body");
+  if (request.hasBody)
+    throw new BadRequest("The handshake of a websocket cannot have a body", { code: "E_BAD_HANDSHAKE" });
   const handshake = checkHandshake({
     method: request.method,
     httpVersion: request.httpVersion,
@@ -203,7 +204,10 @@ function agreeOn(request: Request): string {
     version: headers.get("sec-websocket-version"),
   });
   if (handshake.status === 101) return handshake.accept;
-  throw new HttpError(handshake.status, handshake.message, { headers: handshake.headers });
+  throw new HttpError(handshake.status, handshake.message, {
+    code: "E_BAD_HANDSHAKE",
+    headers: handshake.headers,
+  });
 }
 
 function settingsOf(config: Config): WebSocketOptions {

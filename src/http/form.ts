@@ -95,7 +95,9 @@ export function parseUrlencodedForm(text: string, options: FormOptions = {}): Fo
 }
 
 function tooManyFields(maximumFields: number): PayloadTooLarge {
-  return new PayloadTooLarge(`The form has too many fields; at most ${maximumFields} are accepted`);
+  return new PayloadTooLarge(`The form has too many fields; at most ${maximumFields} are accepted`, {
+    code: "E_FORM_TOO_LARGE",
+  });
 }
 
 /** Reads a whole multipart form into memory. Rejects like {@link readMultipart}. */

@@ -1,3 +1,5 @@
+import type { RequestErrorCode } from "./error-codes.ts";
+
 /** What an {@link HttpError} may carry besides its message. */
 export interface HttpErrorOptions {
   /** Header fields of the error's response, names in lower case. */
@@ -56,6 +58,12 @@ export class HttpError extends Error {
     this.expose = options.expose ?? true;
     this.quiet = options.quiet ?? status < 500;
   }
+}
+
+/** Gives an error of Spindash its code where it was made without one: a whole part of it has one code. */
+export function withCode(error: HttpError, code: RequestErrorCode): HttpError {
+  const { code: given = code } = error;
+  return Object.assign(error, { code: given });
 }
 
 Object.defineProperty(HttpError.prototype, kHttpError, { value: true });

@@ -26,6 +26,7 @@ export async function importPeer<Module extends object>(
   const module = await load().catch((cause: unknown) => {
     if (!isMissing(cause, name)) throw cause;
     throw new SetupError(`${owner} needs the package ${name}, which is not installed: npm install ${name}`, {
+      code: "E_MISSING_PEER",
       cause,
     });
   });
@@ -33,6 +34,7 @@ export async function importPeer<Module extends object>(
   if (lacking === undefined) return module;
   throw new SetupError(
     `${owner} needs another version of the package ${name}: the one installed has no ${lacking}; npm install ${name}@latest`,
+    { code: "E_MISSING_PEER" },
   );
 }
 

@@ -67,11 +67,16 @@ function malformed(text: string, cause: unknown): BadRequest {
   const mistake = findJsonMistake(text);
   if (mistake === undefined) {
     return new BadRequest("The JSON body is well formed but too deeply nested or too large to read", {
+      code: "E_MALFORMED_JSON",
       cause,
     });
   }
-  if (mistake.kind === "empty") return new BadRequest("The body is empty; JSON was expected", { cause });
-  return new BadRequest(`Malformed JSON at ${placeOf(text, mistake)}: ${mistake.problem}`, { cause });
+  if (mistake.kind === "empty")
+    return new BadRequest("The body is empty; JSON was expected", { code: "E_MALFORMED_JSON", cause });
+  return new BadRequest(`Malformed JSON at ${placeOf(text, mistake)}: ${mistake.problem}`, {
+    code: "E_MALFORMED_JSON",
+    cause,
+  });
 }
 
 function placeOf(text: string, mistake: JsonMistake): string {
@@ -117,7 +122,9 @@ function isObject(value: unknown): value is object {
 }
 
 function dangerousKey(key: string): BadRequest {
-  return new BadRequest(`The JSON body has the key "${key}", which is not accepted; rename or remove it`);
+  return new BadRequest(`The JSON body has the key "${key}", which is not accepted; rename or remove it`, {
+    code: "E_MALFORMED_JSON",
+  });
 }
 
 function firstLine(error: unknown): string {

@@ -25,6 +25,7 @@ export async function* readMultipart(
   if (boundary === undefined || boundary === "" || boundary.length > MAXIMUM_BOUNDARY) {
     throw new BadRequest(
       `A multipart form needs a boundary of 1 to ${MAXIMUM_BOUNDARY} characters in its Content-Type`,
+      { code: "E_MALFORMED_FORM" },
     );
   }
   // Loaded with the first multipart form: most apps never see one.
@@ -60,7 +61,12 @@ class MultipartReader {
     splitter.on("part", (stream: PartStream) => this.expect(stream));
     splitter.on("finish", () => this.finish());
     splitter.on("error", (error: Error) =>
-      this.fail(new BadRequest("The multipart form is malformed or ends early", { cause: error })),
+      this.fail(
+        new BadRequest("The multipart form is malformed or ends early", {
+          code: "E_MALFORMED_FORM",
+          cause: error,
+        }),
+      ),
     );
   }
 
@@ -76,7 +82,10 @@ class MultipartReader {
       this.fail(
         error instanceof HttpError
           ? error
-          : new BadRequest("The multipart form could not be read", { cause: error }),
+          : new BadRequest("The multipart form could not be read", {
+              code: "E_MALFORMED_FORM",
+              cause: error,
+            }),
       );
     }
   }
@@ -120,7 +129,10 @@ class MultipartReader {
       this.accept(stream, headers as PartHeaders);
     });
     stream.on("end", () => {
-      if (!isKnown) this.fail(new BadRequest("A part of the multipart form has no header fields"));
+      if (!isKnown)
+        this.fail(
+          new BadRequest("A part of the multipart form has no header fields", { code: "E_MALFORMED_FORM" }),
+        );
     });
   }
 
@@ -130,9 +142,13 @@ class MultipartReader {
     const disposition = parseFormDataDisposition(headers["content-disposition"]?.[0] ?? "");
     const problem =
       count > formPartHeaderLimit
-        ? new PayloadTooLarge(`A part of the form has more than ${formPartHeaderLimit} header fields`)
+        ? new PayloadTooLarge(`A part of the form has more than ${formPartHeaderLimit} header fields`, {
+            code: "E_FORM_TOO_LARGE",
+          })
         : disposition === undefined
-          ? new BadRequest("A part of the form has no Content-Disposition: form-data with a name")
+          ? new BadRequest("A part of the form has no Content-Disposition: form-data with a name", {
+              code: "E_MALFORMED_FORM",
+            })
           : this.count(disposition.filename !== undefined);
     if (problem !== null || disposition === undefined) {
       stream.resume();
@@ -150,11 +166,11 @@ class MultipartReader {
     const { formFieldLimit, formFileLimit } = this.limits;
     if (isFile) {
       return ++this.files > formFileLimit
-        ? new PayloadTooLarge(`The form has more than ${formFileLimit} files`)
+        ? new PayloadTooLarge(`The form has more than ${formFileLimit} files`, { code: "E_FORM_TOO_LARGE" })
         : null;
     }
     return ++this.fields > formFieldLimit
-      ? new PayloadTooLarge(`The form has more than ${formFieldLimit} fields`)
+      ? new PayloadTooLarge(`The form has more than ${formFieldLimit} fields`, { code: "E_FORM_TOO_LARGE" })
       : null;
   }
 

@@ -78,7 +78,9 @@ export class Part implements AsyncIterable<Buffer> {
       for await (const chunk of this.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length;
         if (size > this.limit)
-          throw new PayloadTooLarge(`The form field ${this.name} is larger than ${this.limit} bytes`);
+          throw new PayloadTooLarge(`The form field ${this.name} is larger than ${this.limit} bytes`, {
+            code: "E_FORM_TOO_LARGE",
+          });
         yield chunk;
       }
     } catch (error) {

@@ -55,6 +55,7 @@ export function parseDuration(value: number | string): number {
   throw new SetupError(
     `${describe(value)} is not a duration; expected a number of seconds that is not negative, ` +
       'or text such as "30s", "500ms", "5m", "1h", "2d" or "1w"',
+    { code: "E_BAD_QUANTITY" },
   );
 }
 
@@ -79,6 +80,7 @@ export function parseSize(value: number | string): number {
   throw new SetupError(
     `${describe(value)} is not a size; expected a whole number of bytes that is not negative, ` +
       'or text such as "512b", "64kb", "1mb" or "1gb"',
+    { code: "E_BAD_QUANTITY" },
   );
 }
 

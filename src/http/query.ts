@@ -156,7 +156,9 @@ const NO_PAIRS: readonly NameValuePair[] = [];
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function tooManyParameters(maximumPairs: number): HttpError {
-  return new BadRequest(`The query has too many parameters; at most ${maximumPairs} are accepted`);
+  return new BadRequest(`The query has too many parameters; at most ${maximumPairs} are accepted`, {
+    code: "E_TOO_MANY_PARAMETERS",
+  });
 }
 
 function readPair(text: string): NameValuePair {

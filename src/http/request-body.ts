@@ -192,7 +192,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
   }
 
   private tooLarge(): PayloadTooLarge {
-    return new PayloadTooLarge(`The body is larger than ${this.limit} bytes`);
+    return new PayloadTooLarge(`The body is larger than ${this.limit} bytes`, { code: "E_BODY_TOO_LARGE" });
   }
 }
 
@@ -206,6 +206,6 @@ function decodeText(bytes: Buffer, start: number, end: number): string {
   try {
     return strictDecoder.decode(bytes.subarray(start, end));
   } catch {
-    throw new BadRequest("The body is not valid UTF-8");
+    throw new BadRequest("The body is not valid UTF-8", { code: "E_BODY_NOT_UTF8" });
   }
 }

@@ -457,7 +457,9 @@ export class Request {
   multipart(): AsyncGenerator<Part, void, void> {
     const { mediaType } = this;
     if (mediaType?.essence !== "multipart/form-data") {
-      throw new UnsupportedMediaType("Expected an upload: Content-Type must be multipart/form-data");
+      throw new UnsupportedMediaType("Expected an upload: Content-Type must be multipart/form-data", {
+        code: "E_NO_FORM",
+      });
     }
     return readMultipart(this.body, mediaType.parameters.get("boundary"), this.formLimits);
   }
@@ -480,6 +482,7 @@ export class Request {
       default:
         throw new UnsupportedMediaType(
           "Expected a form: Content-Type must be application/x-www-form-urlencoded or multipart/form-data",
+          { code: "E_NO_FORM" },
         );
     }
   }

@@ -28,6 +28,7 @@ export class MethodTable<Value> {
       `Route ${taken.join(", ")} ${route.describe()} is already registered as ` +
         `${other.describe()}: both answer the same requests.${slashes} Change the path, a parameter ` +
         `type or the methods of one, or remove it.`,
+      { code: "E_DUPLICATE_ROUTE" },
     );
   }
 

@@ -125,5 +125,5 @@ function assertOnlyLastIsOpen(segments: readonly Segment[], path: string): void 
 }
 
 function mistake(path: string, problem: string, options?: ErrorOptions): SetupError {
-  return new SetupError(`Route path "${path}" is not valid: ${problem}.`, options);
+  return new SetupError(`Route path "${path}" is not valid: ${problem}.`, { ...options, code: "E_BAD_PATH" });
 }

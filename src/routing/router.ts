@@ -55,10 +55,13 @@ export class Router<Value> {
   prepare(methods: readonly string[], route: Route<Value>): () => void {
     const { pattern } = route;
     if (methods.length === 0)
-      throw new SetupError(`Route "${pattern.source}" has no methods; give it at least one.`);
+      throw new SetupError(`Route "${pattern.source}" has no methods; give it at least one.`, {
+        code: "E_BAD_ROUTE",
+      });
     if (route.strictSlashes && pattern.trailingSlash && takesRest(pattern.segments.at(-1))) {
       throw new SetupError(
         `Route "${pattern.source}" has a slash after a parameter that takes slashes too; remove the slash.`,
+        { code: "E_BAD_ROUTE" },
       );
     }
     const distinctMethods = new Set(methods);

@@ -48,7 +48,11 @@ export async function answerFetch(
   if (response instanceof Upgrade) {
     response.discard();
     return toWebResponse(
-      handlers.refuse(new NotImplemented("Websockets need Spindash's own server: app.run() or app.listen()")),
+      handlers.refuse(
+        new NotImplemented("Websockets need Spindash's own server: app.run() or app.listen()", {
+          code: "E_NO_WEBSOCKETS",
+        }),
+      ),
       request,
       handlers,
     );

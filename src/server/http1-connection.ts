@@ -130,7 +130,11 @@ export class Http1Connection
     switch (this.wait.what) {
       case Waiting.Head:
         if (this.parser.insideHead)
-          this.refuse(new RequestTimeout(`The request's head did not arrive within ${limits.headTimeout} s`));
+          this.refuse(
+            new RequestTimeout(`The request's head did not arrive within ${limits.headTimeout} s`, {
+              code: "E_REQUEST_TIMEOUT",
+            }),
+          );
         else this.transport.destroy();
         break;
       case Waiting.Body:
@@ -139,11 +143,16 @@ export class Http1Connection
           this.failBody(
             new RequestTimeout(
               `The body did not arrive: it stood still for ${limits.bodyTimeout} s, or came too slowly`,
+              { code: "E_REQUEST_TIMEOUT" },
             ),
           );
         break;
       case Waiting.Handler:
-        this.giveUp(new ServiceUnavailable(`The handler did not answer within ${limits.handlerTimeout} s`));
+        this.giveUp(
+          new ServiceUnavailable(`The handler did not answer within ${limits.handlerTimeout} s`, {
+            code: "E_HANDLER_TIMEOUT",
+          }),
+        );
         break;
       default:
         this.transport.destroy();

@@ -126,6 +126,7 @@ async function createListener(options: ListenOptions, handlers: ListenerHandlers
     if (tls !== undefined && options.unix !== undefined)
       throw new SetupError(
         "A unix socket cannot have both proxyProtocol and tls; leave TLS to the proxy there",
+        { code: "E_BAD_LISTENER" },
       );
     const { createProxiedListener } = await import("./proxied-listener.ts");
     return createProxiedListener(tls, handlers);
@@ -141,7 +142,9 @@ async function createListener(options: ListenOptions, handlers: ListenerHandlers
 
 async function checkReusePort({ unix, fd }: ListenOptions): Promise<void> {
   if (unix !== undefined || fd !== undefined)
-    throw new SetupError("reusePort is for a host and port; leave it out beside unix and fd");
+    throw new SetupError("reusePort is for a host and port; leave it out beside unix and fd", {
+      code: "E_BAD_LISTENER",
+    });
   const { assertReusePort } = await import("./reuse-port.ts");
   await assertReusePort();
 }

@@ -38,7 +38,9 @@ async function answer(
   let response = await handlers.handle(request);
   if (response instanceof Upgrade) {
     response.discard();
-    response = handlers.refuse(new NotImplemented("Websockets need Spindash's own server"));
+    response = handlers.refuse(
+      new NotImplemented("Websockets need Spindash's own server", { code: "E_NO_WEBSOCKETS" }),
+    );
   }
   response = sendable(response, request, handlers);
   response.dropForeignLength();

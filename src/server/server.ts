@@ -100,7 +100,11 @@ export class Server implements ConnectionHost {
     }
     const { maxConnections } = this.limits;
     if (maxConnections === 0 || this.connections.size < maxConnections) return true;
-    turnAway(stream, this.refuse(new ServiceUnavailable("Too many connections")), this.clock);
+    turnAway(
+      stream,
+      this.refuse(new ServiceUnavailable("Too many connections", { code: "E_TOO_MANY_CONNECTIONS" })),
+      this.clock,
+    );
     return false;
   }
 

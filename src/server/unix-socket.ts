@@ -22,11 +22,14 @@ export interface UnixSocketClaim {
 /** Throws a SetupError when the folder is missing, or something that is no socket stands at the path. */
 export function claimUnixSocket(path: string): UnixSocketClaim {
   if (!existsSync(dirname(path)))
-    throw new SetupError(`The folder of the unix socket ${path} does not exist; create it first`);
+    throw new SetupError(`The folder of the unix socket ${path} does not exist; create it first`, {
+      code: "E_BAD_LISTENER",
+    });
   const present = lstatSync(path, { throwIfNoEntry: false });
   if (present !== undefined && !present.isSocket()) {
     throw new SetupError(
       `${path} exists and is no socket, so it is not replaced; remove it or choose another path`,
+      { code: "E_BAD_LISTENER" },
     );
   }
   const temporaryPath = `${path}.${randomUUID().slice(0, 8)}`;

@@ -46,7 +46,7 @@ export class ValidationError extends HttpError {
   constructor(issues: readonly ValidationIssue[], options: ValidationErrorOptions = {}) {
     const { status = 422, issueCount = issues.length } = options;
     const told = issues.slice(0, TOLD_ISSUES);
-    super(status, describe(told, issueCount), { problem: { issues: told } });
+    super(status, describe(told, issueCount), { code: "E_INVALID_INPUT", problem: { issues: told } });
     this.issues = told;
     this.issueCount = issueCount;
   }

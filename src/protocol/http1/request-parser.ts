@@ -5,6 +5,7 @@ import {
   HttpVersionNotSupported,
   UriTooLong,
 } from "../../http/errors.ts";
+import { withCode } from "../../http/http-error.ts";
 import { decodeLatin1 } from "../latin1.ts";
 import { ByteWindow } from "./byte-window.ts";
 import {
@@ -494,7 +495,7 @@ export class RequestParser extends ByteWindow {
   }
 
   private fail(error: HttpError): boolean {
-    this.error = error;
+    this.error = withCode(error, "E_MALFORMED_REQUEST");
     this.section = -1;
     this.phase = Phase.Failed;
     return false;

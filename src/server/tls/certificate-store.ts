@@ -30,7 +30,7 @@ export class CertificateStore {
   /** The first certificate: for clients that ask for no name or for an unknown one. */
   get first(): LoadedCertificate {
     const [first] = this.certificates;
-    if (first === undefined) throw new SetupError("tls has no certificate");
+    if (first === undefined) throw new SetupError("tls has no certificate", { code: "E_BAD_TLS" });
     return first;
   }
 
@@ -96,6 +96,7 @@ function loadCertificate(source: CertificateFiles, common: SecureContextOptions)
   } catch (error) {
     const what = isPem(source.cert) ? "The tls certificate" : `The tls certificate ${source.cert}`;
     throw new SetupError(`${what} cannot be used with its key: ${(error as Error).message}`, {
+      code: "E_BAD_TLS",
       cause: error,
     });
   }
@@ -108,7 +109,7 @@ function readPem(value: string, what: string): string {
   } catch (error) {
     throw new SetupError(
       `The tls ${what} ${value} cannot be read; expected the path of a PEM file or PEM text`,
-      { cause: error },
+      { code: "E_BAD_TLS", cause: error },
     );
   }
 }

@@ -40,7 +40,7 @@ export function readTlsOptions(options: Exclude<TlsOptions, "dev">): TlsSettings
     ? options
     : { certificates: Array.isArray(options) ? options : [options] };
   if (settings.certificates.length === 0)
-    throw new SetupError("tls has no certificate; give it { cert, key } or a folder");
+    throw new SetupError("tls has no certificate; give it { cert, key } or a folder", { code: "E_BAD_TLS" });
   return settings as TlsSettings;
 }
 
@@ -50,6 +50,7 @@ export function certificateFiles(source: CertificateSource): CertificateFiles {
   if (typeof source !== "string") {
     throw new SetupError(
       "tls takes { cert, key }, a folder with fullchain.pem and privkey.pem, or a list of these",
+      { code: "E_BAD_TLS" },
     );
   }
   const files = { cert: join(source, CERTIFICATE_FILE), key: join(source, KEY_FILE) };
@@ -57,6 +58,7 @@ export function certificateFiles(source: CertificateSource): CertificateFiles {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) {
       throw new SetupError(
         `The tls folder ${source} has no ${path.slice(source.length + 1)}; it needs ${CERTIFICATE_FILE} and ${KEY_FILE}`,
+        { code: "E_BAD_TLS" },
       );
     }
   }
