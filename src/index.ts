@@ -4,6 +4,7 @@ export type { Config, ConfigOptions } from "./app/config.ts";
 export type { ConfigSource } from "./app/config-layers.ts";
 export type { ErrorClass, ErrorScope } from "./app/error-handlers.ts";
 export type { Extension } from "./app/extension.ts";
+export { formatRoutes } from "./app/format-routes.ts";
 export type {
   Answer,
   AroundMiddleware,

@@ -52,6 +52,21 @@ describe("the examples", () => {
     assert.equal((await send("POST", "/notes", {})).status, 422);
   });
 
+  it("routing finds routes by type and version, links them and lists them", async () => {
+    const url = await start("routing.ts");
+    const body = async (path: string) => (await fetch(url + path)).text();
+    assert.equal(await body("/de/hello"), "Hallo, world!");
+    assert.equal(await body("/en/hello/Amy"), "Hello, Amy!");
+    assert.equal((await fetch(`${url}/fr/hello`)).status, 404);
+    assert.deepEqual(JSON.parse(await body("/v1/items")), {
+      first: "/v1/items/1",
+      page: `${url}/v1/items/1?page=2`,
+    });
+    assert.deepEqual(JSON.parse(await body("/pictures/cat.png")), { name: "cat", ext: "png" });
+    assert.deepEqual(JSON.parse(await body("/releases/2026")), { year: "2026" });
+    assert.match(await body("/"), /\/v1\/items\/<id:int> +items\.show/);
+  });
+
   it("validation gives handlers typed input and tells clients all that is wrong", async () => {
     const url = await start("validation.ts");
     const book = (body: unknown) =>
