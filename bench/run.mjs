@@ -15,6 +15,7 @@ import { formatResults, formatScenario } from "./report.mjs";
 const measures = {
   http: measureRounds,
   application: measureRounds,
+  static: measureRounds,
   https: measureRounds,
   transfer: measureTransfer,
   connections: measureConnections,

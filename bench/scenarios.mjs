@@ -1,10 +1,15 @@
 // What is measured. A scenario of kind "http" or "https" is one request repeated, one of kind "transfer" a request whose
 // body or answer is long; their probes are checked before any load.
+import { readFileSync } from "node:fs";
 
 const get = (path, headers = {}) => ({ method: "GET", path, headers, body: "" });
 const hello = { request: get("/"), answer: { body: "Hello, World!" } };
 const greeting = { request: get("/json"), answer: { json: { hello: "world" } } };
 const user = (id) => ({ request: get(`/users/${id}`), answer: { body: String(id) } });
+const file = {
+  request: get("/files/10k.txt"),
+  answer: { body: readFileSync(new URL("public/10k.txt", import.meta.url), "utf8") },
+};
 const browser = { request: get("/", browserHeaders(733)), answer: hello.answer };
 const item = JSON.stringify(itemOf(1024));
 const echo = {
@@ -49,6 +54,7 @@ export const scenarios = [
       order({ session: "other", refusal: [401] }),
     ],
   },
+  { ...single("static", "A file of 10 kB from a folder", file), kind: "static" },
   {
     name: "pipelined",
     title: "Hello, World!, 16 requests pipelined",

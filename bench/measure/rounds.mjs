@@ -1,4 +1,4 @@
-// Kinds "http", "https", "application" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
+// Kinds "http", "https", "application", "static" and "websocket": rounds of load, with the CPU time of the server process as the main figure.
 import { join } from "node:path";
 import { makeCertificate } from "../certificate.mjs";
 import { checkAnswers } from "../checks.mjs";
@@ -36,7 +36,8 @@ export async function measureRounds(scenario, peers, { rounds, seconds, announce
 // round and shows in the range, while a process that is kept would repeat its luck in every round and look exact. It also
 // leaves no other server's timers and memory beside the one measured, and makes the peak memory that of one round.
 async function measureRound(scenario, peer, seconds) {
-  const file = scenario.kind === "application" ? join("application", peer.file) : peer.file;
+  const { kind } = scenario;
+  const file = kind === "application" || kind === "static" ? join(kind, peer.file) : peer.file;
   const options = scenario.kind === "https" ? { certificate: await makeCertificate() } : {};
   const { child, port } = await startServer({ ...peer, file }, options);
   try {
