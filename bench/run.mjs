@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchFolder, bunBinary, describeMachine, isBusy } from "./machine.mjs";
+import { measureBroadcast } from "./measure/broadcast.mjs";
 import { measureConnections } from "./measure/connections.mjs";
 import { measureEndurance } from "./measure/endurance.mjs";
 import { measureIdle } from "./measure/idle.mjs";
@@ -22,6 +23,7 @@ const measures = {
   endurance: measureEndurance,
   websocket: measureRounds,
   "websocket-idle": measureIdle,
+  broadcast: measureBroadcast,
   idle: measureIdle,
   start: measureStart,
   install: measureInstall,

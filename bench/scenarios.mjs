@@ -92,6 +92,7 @@ export const scenarios = [
     kind: "websocket-idle",
     path: "/ws",
   },
+  { name: "broadcast", title: "One message of 100 bytes to 10,000 websockets", kind: "broadcast" },
   { name: "idle", title: "Memory with 10,000 idle connections", kind: "idle" },
   { name: "start", title: "Process start to listening", kind: "start" },
   { name: "install", title: "Installed size", kind: "install" },

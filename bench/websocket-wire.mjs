@@ -27,6 +27,10 @@ export function formatHandshake(path, port, isCompressed = false) {
   ].join("\r\n");
 }
 
+/** What a server publishes when a client of `/broadcast` says anything: 100 bytes, and the frame everybody gets. */
+export const broadcastText = "gotta go fast ".repeat(8).slice(0, 100);
+export const broadcastFrame = Buffer.concat([Buffer.from([0x81, 100]), Buffer.from(broadcastText)]);
+
 /** The text of a scenario's messages: the same words again, or where they are compressed, JSON of many objects. */
 export function messageOf({ size, isCompressed }) {
   if (!isCompressed) return Buffer.alloc(size, smallest);

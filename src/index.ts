@@ -48,6 +48,7 @@ export { Spindash, type SpindashOptions } from "./app/spindash.ts";
 export type { StaticRouteOptions } from "./app/static-route.ts";
 export type { Task, TaskHandle, TaskScope, TaskState } from "./app/task-handle.ts";
 export type { TaskOptions, Tasks } from "./app/tasks.ts";
+export type { TopicEventsOptions } from "./app/topic-events.ts";
 export type { InputLocation, ValidatedInput } from "./app/validation/input-location.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./app/validation/standard-schema.ts";
 export {

@@ -24,7 +24,7 @@ export async function startProgram(
   });
   const url = await addressOf(child);
   const stop = async (signal: NodeJS.Signals = "SIGINT"): Promise<number | null> => {
-    if (child.exitCode !== null) return child.exitCode;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const exit = once(child, "exit");
     child.kill(signal);
     const [code] = (await exit) as [number | null];

@@ -1,5 +1,6 @@
 // Spindash from the built package; the same file serves the Node and the Bun peer.
 import { json, raw, Spindash, stream, text } from "../../dist/index.mjs";
+import { broadcastText } from "../websocket-wire.mjs";
 
 const app = new Spindash("bench");
 app.get("/", () => text("Hello, World!"));
@@ -42,6 +43,10 @@ app.websocket(
     },
   },
 );
+app.websocket("/broadcast", {
+  open: (ws) => ws.subscribe("all"),
+  message: () => app.publish("all", broadcastText),
+});
 app.afterServerStart(() => console.log("ready"));
 const [, , port, certificate] = process.argv;
 const tls = certificate === undefined ? {} : { tls: certificate };

@@ -1,5 +1,6 @@
 // uWebSockets.js (C++) with its defaults.
 import uwebsockets from "uwebsockets";
+import { broadcastText } from "../websocket-wire.mjs";
 
 const app = uwebsockets.App();
 app.get("/", (response) => response.end("Hello, World!"));
@@ -20,6 +21,10 @@ app.ws("/ws-deflate", {
   ...limits,
   compression: uwebsockets.SHARED_COMPRESSOR,
   message: (ws, message, isBinary) => ws.send(message, isBinary, true),
+});
+app.ws("/broadcast", {
+  open: (ws) => ws.subscribe("all"),
+  message: () => app.publish("all", broadcastText),
 });
 app.listen("127.0.0.1", Number(process.argv[2]), () => console.log("ready"));
 

@@ -62,6 +62,7 @@ import type { DispatchOptions, SignalContext, WaitOptions } from "./signal-optio
 import { type BuiltInSignal, type SignalHost, Signals } from "./signals.ts";
 import type { Task, TaskHandle } from "./task-handle.ts";
 import { type TaskOptions, Tasks } from "./tasks.ts";
+import { type TopicEventsOptions, topicEvents } from "./topic-events.ts";
 
 const REPORT = "server.exception.report";
 
@@ -336,6 +337,23 @@ export class Spindash<
   /** Messages of a topic from now on, for one loop; leaving the loop or aborting the signal ends it. */
   messages<Value>(topic: Topic<Value> | string, options?: MessagesOptions): TopicMessages<Value> {
     return messagesOf(this.realtimeState.topics, topic, options);
+  }
+
+  /**
+   * A topic as server-sent events, for clients without websockets: what a handler returns. Text is sent as it is, values as
+   * JSON, bytes as base64; clients that come back get what they missed of a topic with history.
+   *
+   * @example
+   * ```ts
+   * import { Spindash, topic } from "spindash";
+   *
+   * const prices = topic<{ cents: number }>("prices", { history: 100 });
+   * const app = new Spindash("shop");
+   * app.get("/prices", () => app.topicEvents(prices, { last: 10 }));
+   * ```
+   */
+  topicEvents(topic: Topic | string, options?: TopicEventsOptions): Response {
+    return topicEvents(this.realtimeState.topics, topic, options);
   }
 
   /** Messages that a topic with history has kept, the oldest first. */

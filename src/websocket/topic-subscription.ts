@@ -34,14 +34,16 @@ export class HandlerSubscription implements TopicReceiver {
 /** Messages for one loop. */
 export class LoopSubscription implements TopicReceiver, AsyncIterableIterator<TopicMessage, undefined> {
   readonly #onEnd: () => void;
+  readonly #onMissed: (() => void) | undefined;
   readonly #waiting: TopicMessage[] = [];
   #next: Deferred<void> | undefined = undefined;
   #isEnded = false;
   #error: Error | undefined = undefined;
 
   /** @param onEnd is told once when the loop is left, by whatever way. */
-  constructor(onEnd: () => void) {
+  constructor(onEnd: () => void, onMissed?: () => void) {
     this.#onEnd = onEnd;
+    this.#onMissed = onMissed;
   }
 
   receive(message: TopicMessage): void {
@@ -82,6 +84,10 @@ export class LoopSubscription implements TopicReceiver, AsyncIterableIterator<To
     this.#wake();
   }
 
+  missed(): void {
+    this.#onMissed?.();
+  }
+
   /** The loop gets what waits, then the error. */
   fail(error: Error): void {
     if (this.#isEnded) return;
@@ -106,6 +112,8 @@ function tooSlow(): Error {
 export interface MessagesOptions extends HistoryFrom {
   /** Ends the loop. */
   signal?: AbortSignal | undefined;
+  /** Is told when more was missed than the topic kept. */
+  onMissed?: () => void;
 }
 
 /** A loop over a topic's messages. */
@@ -132,12 +140,12 @@ export function listenTo<Value>(
 export function messagesOf<Value>(
   topics: Topics,
   topic: Topic<Value> | string,
-  { signal, ...from }: MessagesOptions = {},
+  { signal, onMissed, ...from }: MessagesOptions = {},
 ): TopicMessages<Value> {
   const subscription = new LoopSubscription(() => {
     topics.unsubscribe(topic, subscription);
     signal?.removeEventListener("abort", end);
-  });
+  }, onMissed);
   const end = (): void => subscription.end();
   topics.subscribe(topic, subscription, from).catch((error: Error) => subscription.fail(error));
   if (signal?.aborted) end();

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { projectFolder } from "../../scripts/setup.mjs";
 import { type Program, startProgram } from "../program.ts";
-import { openWebSocket } from "./websocket-client.ts";
 
 const LINES = 60;
 const files = readdirSync(join(projectFolder, "examples")).filter((name) => name.endsWith(".ts"));
@@ -113,25 +112,6 @@ describe("the examples", () => {
     assert.deepEqual(await (await fetch(`${url}/rings`, { headers })).json(), { owner: "Amy", rings: 3 });
     assert.equal((await fetch(`${url}/rings`)).status, 403);
     assert.deepEqual(await (await fetch(`${url}/key-uses`)).json(), { Amy: 1 });
-  });
-
-  it("chat passes on what members of a room say, to that room alone", async () => {
-    const url = await start("chat.ts");
-    const tails = await openWebSocket(url, "/chat/blue/Tails");
-    const knuckles = await openWebSocket(url, "/chat/red/Knuckles");
-    const amy = await openWebSocket(url, "/chat/blue/Amy");
-    assert.equal(await tails.receive(), "Amy is here");
-    await amy.send("Hello");
-    assert.equal(await tails.receive(), "Amy: Hello");
-    await amy.close();
-    assert.equal(await tails.receive(), "Amy has left");
-    assert.deepEqual(await (await fetch(url)).json(), [
-      { room: "blue", members: 1 },
-      { room: "red", members: 1 },
-    ]);
-    await tails.close();
-    await knuckles.close();
-    assert.equal(await knuckles.receive().catch((error: Error) => error.name), "WebSocketClosed");
   });
 
   it("clock sends the time as events until the client leaves", async () => {
