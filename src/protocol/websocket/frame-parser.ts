@@ -7,6 +7,7 @@ import { FrameHead } from "./frame-head.ts";
 import { applyMask, unmaskShort } from "./masking.ts";
 import { MessageAssembly } from "./message-assembly.ts";
 import { CONTROL_PAYLOAD_LIMIT, isControl, Opcode, type WebSocketRole } from "./opcode.ts";
+import { decodeText } from "./text.ts";
 import { Utf8Check } from "./utf8-check.ts";
 
 /** What {@link FrameParser.next} found. */
@@ -259,7 +260,7 @@ export class FrameParser {
 
   #deliverText(bytes: Buffer, start: number, stop: number): Step {
     if (!isUtf8(bytes.subarray(start, stop))) return this.#failText();
-    this.text = bytes.toString("utf8", start, stop);
+    this.text = decodeText(bytes, start, stop);
     return FrameEvent.Text;
   }
 

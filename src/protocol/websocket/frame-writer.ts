@@ -119,7 +119,9 @@ export class FrameWriter {
     const isSmall = total <= LONGEST_JOINED;
     const bytes = isSmall ? scratch : Buffer.allocUnsafe(total);
     writeFrameHead(bytes, opcode, size, this.#isMasked, isCompressed);
-    if (typeof payload === "string") bytes.write(payload, headSize, "utf8");
+    // As many bytes as characters: ASCII, which latin1 writes twice as fast.
+    if (typeof payload === "string")
+      bytes.write(payload, headSize, size === payload.length ? "latin1" : "utf8");
     else bytes.set(payload, headSize);
     if (this.#isMasked) {
       const key = this.#maskingKey();

@@ -1,3 +1,5 @@
+import { decodeText } from "./text.ts";
+
 const NOTHING = Buffer.alloc(0);
 const SMALLEST = 1024;
 /** A buffer up to this size is kept for the next message. */
@@ -36,7 +38,7 @@ export class MessageAssembly {
 
   /** Hands the message over as text, which must have been checked to be UTF-8, and begins anew. */
   takeText(): string {
-    const text = this.#bytes.toString("utf8", 0, this.#size);
+    const text = decodeText(this.#bytes, 0, this.#size);
     this.#begin();
     return text;
   }
@@ -62,7 +64,8 @@ export class MessageAssembly {
   }
 
   #grow(needed: number, ceiling: number): void {
-    const doubled = Math.max(SMALLEST, this.#bytes.length * 2);
+    // Twice of what has come, at most: so a message that came by half needs no third buffer.
+    const doubled = Math.max(SMALLEST, this.#bytes.length * 2, needed * 2);
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(doubled, ceiling)));
     this.#bytes.copy(larger, 0, 0, this.#size);
     this.#bytes = larger;
