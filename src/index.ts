@@ -146,6 +146,8 @@ export type {
 export type { FolderEntry, FolderListing } from "./static/folder-listing.ts";
 export type { Browse, StaticOptions } from "./static/static-options.ts";
 export type { HistoryEntry, HistoryFrom, HistoryLimits, HistoryPage } from "./websocket/history.ts";
+export type { MessagePieces } from "./websocket/message-sender.ts";
+export type { MessageStream } from "./websocket/message-streams.ts";
 export type { Presence, SnapshotsOptions } from "./websocket/presence.ts";
 export type { Member, PresenceChange } from "./websocket/presence-member.ts";
 export type { OwnMember } from "./websocket/presences.ts";

@@ -96,22 +96,26 @@ export interface WebSocketRouteSettings extends Omit<RouteSettings, "bodyLimit">
   subprotocols?: readonly string[] | undefined;
   /** Bytes a message may have. Past it: close 1009. @default the config's `websocketMessageLimit` */
   messageLimit?: Size | undefined;
+  /** Messages are read while they arrive, by `ws.messages()`, whatever their size; not compressed. @default false */
+  streaming?: boolean | undefined;
   /** Whether and how messages are compressed. @default the config's `websocketCompression`, which is off */
   compression?: boolean | WebSocketCompressionOptions | undefined;
 }
 
-type OwnOptions = Pick<WebSocketRouteSettings, "origins" | "subprotocols" | "messageLimit" | "compression"> &
+type OwnOptions = Pick<
+  WebSocketRouteSettings,
+  "origins" | "subprotocols" | "messageLimit" | "compression" | "streaming"
+> &
   MessageOptions;
 
 /** Parts the options of websockets from those every route has. */
 export function divideOptions<Options extends WebSocketRouteSettings & MessageOptions>(
   options: Options,
 ): { ownOptions: OwnOptions; routeOptions: Omit<Options, keyof OwnOptions> } {
-  const { origins, subprotocols, messageLimit, compression, message, onInvalid, ...routeOptions } = options;
-  return {
-    ownOptions: { origins, subprotocols, messageLimit, compression, message, onInvalid },
-    routeOptions,
-  };
+  const { origins, subprotocols, messageLimit, compression, streaming, message, onInvalid, ...routeOptions } =
+    options;
+  const ownOptions = { origins, subprotocols, messageLimit, compression, streaming, message, onInvalid };
+  return { ownOptions, routeOptions };
 }
 
 type SocketArguments = Readonly<Record<string, unknown>>;
@@ -146,15 +150,28 @@ export function websocketHandler(
   assertOrigins(path, origins);
   assertSubprotocols(path, subprotocols);
   const messageLimit = parseMessageLimit(options.messageLimit ?? host.config.websocketMessageLimit);
+  if (options.streaming === true) assertStreaming(path, options, handler);
   const validator = validatorOf(path, options);
-  const negotiator = new CompressionNegotiator(path, options.compression, host.config);
+  const negotiator = new CompressionNegotiator(
+    path,
+    options.streaming === true ? false : options.compression,
+    host.config,
+  );
+  const isStreaming = options.streaming === true;
   return async (request) => {
     const accept = agreeOn(request);
     await checkOrigin(request, origins);
     const args = makeArguments === null ? request.params : await makeArguments(request);
     const subprotocol = chooseSubprotocol(subprotocols, request.headers.get("sec-websocket-protocol"));
     const compression = negotiator.agree(request);
-    const settings = { ...settingsOf(host.config), request, subprotocol, messageLimit, compression };
+    const settings = {
+      ...settingsOf(host.config),
+      request,
+      subprotocol,
+      messageLimit,
+      compression,
+      isStreaming,
+    };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
       const release = negotiator.hold(compression);
       const ws = new WebSocketConnection(transport, settings, () => {
@@ -174,6 +191,21 @@ export function websocketHandler(
     if (compression !== undefined) upgrade.headers.set("sec-websocket-extensions", compression.field);
     return upgrade;
   };
+}
+
+/** @throws {SetupError} for what needs whole messages. */
+function assertStreaming(path: string, options: OwnOptions, handler: WebSocketHandler): void {
+  const { message, compression, messageLimit } = options;
+  const needsWhole = [
+    typeof handler !== "function" && "a handler in event style",
+    message !== undefined && "a message schema",
+    compression !== undefined && compression !== false && "compression",
+    messageLimit !== undefined && "a messageLimit",
+  ].filter((each) => each !== false);
+  if (needsWhole.length === 0) return;
+  throw new SetupError(
+    `The websocket route ${path} streams its messages, which cannot go with ${needsWhole.join(" and ")}; leave out one of the two`,
+  );
 }
 
 function validatorOf(path: string, { message, onInvalid }: OwnOptions): MessageValidator | undefined {

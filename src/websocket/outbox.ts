@@ -24,7 +24,10 @@ export class Outbox {
   #text = "";
   #parts: Frame[] = [];
   #size = 0;
+  /** Messages that wait until the streamed one before them is complete. */
+  #behind: Frame[] | undefined = undefined;
   #isHeld = false;
+  #behindSize = 0;
   #isScheduled = false;
   /** Whether the transport asked to wait for its drain. */
   #isFull = false;
@@ -46,7 +49,12 @@ export class Outbox {
 
   /** Bytes that have not left the process. */
   get buffered(): number {
-    return this.#size + this.#transport.bufferedBytes;
+    return this.#size + this.#behindSize + this.#transport.bufferedBytes;
+  }
+
+  /** Whether everything that may leave has left. */
+  get isDrained(): boolean {
+    return this.#size === 0 && this.#transport.bufferedBytes === 0;
   }
 
   /** Whether more than the limit waited, and has not been taken since. */
@@ -63,7 +71,31 @@ export class Outbox {
     return hasResumed || this.#lastBuffered < last;
   }
 
+  /** Sends a message. */
   push(frame: Frame): void {
+    if (this.#behind === undefined) this.pushAtOnce(frame);
+    else {
+      this.#behind.push(frame);
+      this.#behindSize += frame.length;
+      if (!this.#isSlow && this.buffered > this.#limit) this.#isSlow = true;
+    }
+  }
+
+  /** Messages wait from now on; what goes out at once is the streamed one, in fragments. */
+  beginStream(): void {
+    this.#behind = [];
+  }
+
+  /** @param isOpen whether messages may still be sent: nothing may follow a close frame. */
+  endStream(isOpen: boolean): void {
+    const behind = this.#behind ?? [];
+    this.#behind = undefined;
+    this.#behindSize = 0;
+    if (isOpen) for (const frame of behind) this.pushAtOnce(frame);
+  }
+
+  /** Sends a control frame or a fragment, which no other message may delay. */
+  pushAtOnce(frame: Frame): void {
     if (this.#isFull) this.#parts.push(frame);
     else if (typeof frame === "string") this.#text += frame;
     else this.#pushBytes(frame);
@@ -124,6 +156,8 @@ export class Outbox {
     this.#text = "";
     this.#parts = [];
     this.#size = 0;
+    this.#behindSize = 0;
+    if (this.#behind !== undefined) this.#behind = [];
   }
 
   /** Sends what is left, then ends the transport; whoever waits is told that the websocket is closed. */

@@ -7,6 +7,7 @@ import { Inbox } from "./inbox.ts";
 import { Keepalive } from "./keepalive.ts";
 import { CONNECTION_LOST, Lifetime } from "./lifetime.ts";
 import type { MessageReader } from "./message-reader.ts";
+import { MessageStreams } from "./message-streams.ts";
 import { Outbox } from "./outbox.ts";
 import { Pings } from "./pings.ts";
 import type { SocketTopics } from "./socket-topics.ts";
@@ -36,6 +37,8 @@ export abstract class WebSocketConnection implements TransportOwner {
   reader: MessageReader | undefined = undefined;
   /** Its subscriptions, when it ever had one. */
   protected socketTopics: SocketTopics | undefined = undefined;
+  /** Gets the messages instead of the inbox, piece by piece. */
+  protected readonly streams: MessageStreams | undefined;
   readonly #transport: Transport;
   readonly #onGone: (() => void) | undefined;
   readonly #parser: FrameParser;
@@ -57,7 +60,9 @@ export abstract class WebSocketConnection implements TransportOwner {
     this.outbox = new Outbox(transport, settings.bufferLimit, () => this.#afterDrain());
     this.#transport = transport;
     this.#onGone = onGone;
-    this.#parser = new FrameParser({ role: settings.role, messageLimit: settings.messageLimit, inflater });
+    const { role, messageLimit, isStreaming } = settings;
+    this.#parser = new FrameParser({ role, messageLimit, inflater, isStreaming });
+    this.streams = isStreaming ? new MessageStreams(() => this.regulateReading()) : undefined;
     this.#keepalive = new Keepalive(settings.pingInterval, settings.pongTimeout);
   }
 
@@ -72,7 +77,7 @@ export abstract class WebSocketConnection implements TransportOwner {
   /** @internal Everything written has left. */
   onDrain(): void {
     this.outbox.resume();
-    if (this.outbox.buffered === 0) this.outbox.drain();
+    if (this.outbox.isDrained) this.outbox.drain();
   }
 
   /** @internal The peer ended its side: without a close frame before, the connection is lost. */
@@ -109,7 +114,7 @@ export abstract class WebSocketConnection implements TransportOwner {
 
   /** Fails the connection (RFC 6455 section 7.1.7): tells the peer why and listens no more. */
   protected fail(code: number, reason: string): void {
-    if (this.lifetime.state === "open") this.outbox.push(this.writer.close(code, reason));
+    if (this.lifetime.state === "open") this.outbox.pushAtOnce(this.writer.close(code, reason));
     this.#finish({ code, reason, wasClean: false });
   }
 
@@ -135,7 +140,11 @@ export abstract class WebSocketConnection implements TransportOwner {
   get #isBehind(): boolean {
     if (this.lifetime.state !== "open") return false;
     const { listener } = this;
-    return this.inbox.isFull || (listener !== undefined && (this.outbox.isSlow || listener.isBusy));
+    return this.#isUnread || (listener !== undefined && (this.outbox.isSlow || listener.isBusy));
+  }
+
+  get #isUnread(): boolean {
+    return this.inbox.isFull || (this.streams?.isFull ?? false);
   }
 
   #read(): void {
@@ -192,19 +201,25 @@ export abstract class WebSocketConnection implements TransportOwner {
     if (event === FrameEvent.Binary) this.#accept(bytes);
     else if (event === FrameEvent.Ping) this.#onPing(bytes);
     else if (event === FrameEvent.Pong) this.pings.answer(bytes);
+    else if (event === FrameEvent.Piece) this.#acceptPiece(bytes);
     else if (event === FrameEvent.Close) this.#onCloseFrame(closeCode, closeReason);
     else this.fail(closeCode, closeReason);
+  }
+
+  #acceptPiece(bytes: Buffer): void {
+    const { isText, isLast } = this.#parser;
+    if (this.lifetime.state === "open") this.streams?.push(bytes, isText, isLast);
   }
 
   #onPing(payload: Buffer): void {
     if (this.lifetime.state !== "open") return;
     if (this.outbox.isSlow) this.#owedPong = payload;
-    else this.outbox.push(this.writer.pong(payload));
+    else this.outbox.pushAtOnce(this.writer.pong(payload));
   }
 
   #onCloseFrame(code: number, reason: string): void {
     if (this.lifetime.state === "open") {
-      this.outbox.push(this.writer.close(code === CloseCode.NoStatus ? undefined : code));
+      this.outbox.pushAtOnce(this.writer.close(code === CloseCode.NoStatus ? undefined : code));
     }
     this.#finish({ code, reason, wasClean: true });
   }
@@ -219,6 +234,7 @@ export abstract class WebSocketConnection implements TransportOwner {
     this.regulateReading();
     this.pings.end(error);
     this.inbox.end(() => lifetime.error());
+    this.streams?.end(() => lifetime.error());
     this.listener?.close(info.code, info.reason);
   }
 
@@ -232,10 +248,10 @@ export abstract class WebSocketConnection implements TransportOwner {
 
   #checkLife(now: number): void {
     // While the inbox is full nothing is read, so silence says nothing about the peer.
-    const isAlive = this.outbox.hasProgressed() || this.#hasHeard || this.inbox.isFull;
+    const isAlive = this.outbox.hasProgressed() || this.#hasHeard || this.#isUnread;
     this.#hasHeard = false;
     const step = this.#keepalive.check(now, isAlive);
-    if (step === "ping") this.outbox.push(this.writer.ping(NOTHING));
+    if (step === "ping") this.outbox.pushAtOnce(this.writer.ping(NOTHING));
     else if (step === "give-up") this.fail(CloseCode.InternalError, "No pong in time");
   }
 }

@@ -14,6 +14,8 @@ export interface WebSocketOptions {
   subprotocol?: string | undefined;
   /** The request that opened it. @default none */
   request?: Request | undefined;
+  /** Messages are read while they arrive, by `ws.messages()`, whatever their size. @default false */
+  isStreaming?: boolean;
   /** How messages are compressed, as the handshake agreed on. @default not at all */
   compression?: WebSocketCompression | undefined;
   /** The most bytes of a message. Past it: close 1009. @default 1 MiB */
@@ -36,6 +38,7 @@ export interface WebSocketSettings {
   readonly subprotocol: string | undefined;
   readonly request: Request | undefined;
   readonly compression: WebSocketCompression | undefined;
+  readonly isStreaming: boolean;
   readonly messageLimit: number;
   readonly pingInterval: number;
   readonly pongTimeout: number;
@@ -55,6 +58,7 @@ export function readWebSocketOptions(options: WebSocketOptions): WebSocketSettin
     subprotocol: options.subprotocol,
     request: options.request,
     compression: options.compression,
+    isStreaming: options.isStreaming ?? false,
     messageLimit: parseSize(options.messageLimit ?? MEBIBYTE),
     pingInterval: milliseconds(options.pingInterval ?? 20),
     pongTimeout: milliseconds(options.pongTimeout ?? 20),

@@ -7,6 +7,8 @@ import type { Transport } from "../server/transport.ts";
 import type { HistoryFrom } from "./history.ts";
 import type { WebSocketState } from "./lifetime.ts";
 import { type MessageReader, ReadMessages } from "./message-reader.ts";
+import { type MessagePieces, MessageSender } from "./message-sender.ts";
+import type { MessageStream } from "./message-streams.ts";
 import type { Realtime } from "./realtime.ts";
 import { SocketTopics, type TopicSocket } from "./socket-topics.ts";
 import type { Topic } from "./topic.ts";
@@ -54,6 +56,9 @@ export class WebSocket<Message = WebSocketMessage>
   /** @internal Topics and presence of the app it belongs to. */
   realtime: Realtime | undefined = undefined;
   #ctx: Record<string, unknown> | undefined = undefined;
+  #isStreaming = false;
+  /** When the last streamed message is complete. */
+  #streamed: Promise<void> = SENT;
 
   /**
    * Takes an upgraded connection over: set `transport.owner` to the result and hand bytes that came behind the handshake
@@ -223,7 +228,7 @@ export class WebSocket<Message = WebSocketMessage>
     if (this.lifetime.state !== "open") throw this.lifetime.error();
     const given = typeof data === "string" ? Buffer.from(data) : data;
     const payload = given ?? this.pings.uniquePayload();
-    this.outbox.push(this.writer.ping(payload));
+    this.outbox.pushAtOnce(this.writer.ping(payload));
     return this.pings.add(payload);
   }
 
@@ -234,6 +239,7 @@ export class WebSocket<Message = WebSocketMessage>
    * none arrives in time, with an error when another `receive` or loop waits already.
    */
   receive(options?: ReceiveOptions): Promise<Message> {
+    this.#assertWholeMessages();
     const given = options?.timeout;
     const timeout = given === undefined ? undefined : parseDuration(given);
     if (this.reader !== undefined) return this.#readMessages(this.reader).receive(timeout);
@@ -242,8 +248,38 @@ export class WebSocket<Message = WebSocketMessage>
 
   /** Messages until the websocket is closed. Leaving the loop early does not close it. */
   [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
+    this.#assertWholeMessages();
     if (this.reader !== undefined) return this.#readMessages(this.reader);
     return this.inbox as unknown as AsyncIterator<Message, undefined>;
+  }
+
+  /**
+   * Messages while they arrive, whatever their size, for routes with `streaming: true`. The peer is held back while the
+   * pieces are not read. The loop over a message throws {@link WebSocketClosed} when the websocket closes in its middle.
+   *
+   * @throws {Error} where messages are not streamed.
+   */
+  messages(): AsyncIterableIterator<MessageStream, undefined> {
+    const { streams } = this;
+    if (streams === undefined) {
+      throw new Error(
+        "This websocket gets whole messages; give its route { streaming: true } to read them in pieces",
+      );
+    }
+    return { next: () => streams.next(), [Symbol.asyncIterator]: () => this.messages() };
+  }
+
+  /**
+   * Sends one message piece by piece: a text of strings, or a binary message of bytes. Other messages wait until it is
+   * complete; where its source fails, the websocket closes with 1011, since the peer has got a part of it.
+   *
+   * @returns when all has been handed over at the peer's pace; rejects with what the source throws, and with
+   * {@link WebSocketClosed} when the websocket closes before.
+   */
+  sendStream(pieces: MessagePieces): Promise<void> {
+    const sent = this.#isStreaming ? this.#streamed.then(() => this.#stream(pieces)) : this.#stream(pieces);
+    this.#streamed = sent.catch(() => undefined);
+    return sent;
   }
 
   /**
@@ -282,7 +318,7 @@ export class WebSocket<Message = WebSocketMessage>
   close(code: number = CloseCode.Normal, reason = ""): Promise<void> {
     const frame = this.writer.close(code, reason);
     if (this.lifetime.state === "open") {
-      this.outbox.push(frame);
+      this.outbox.pushAtOnce(frame);
       this.lifetime.beginClosing(code, reason);
       this.regulateReading();
     }
@@ -300,6 +336,32 @@ export class WebSocket<Message = WebSocketMessage>
       throw new Error("This websocket belongs to no app, so there are no topics it could take part in");
     this.socketTopics ??= new SocketTopics(this, this.realtime);
     return this.socketTopics;
+  }
+
+  async #stream(pieces: MessagePieces): Promise<void> {
+    const assertOpen = (): void => {
+      if (this.lifetime.state !== "open") throw this.lifetime.error();
+    };
+    assertOpen();
+    const sender = new MessageSender(this.outbox, this.writer, assertOpen);
+    this.#isStreaming = true;
+    this.outbox.beginStream();
+    try {
+      await sender.send(pieces);
+    } catch (error) {
+      if (sender.hasBegun) void this.close(CloseCode.InternalError, "A streamed message broke off");
+      throw error;
+    } finally {
+      this.#isStreaming = false;
+      this.outbox.endStream(this.lifetime.state === "open");
+    }
+  }
+
+  #assertWholeMessages(): void {
+    if (this.streams === undefined) return;
+    throw new Error(
+      "This websocket streams its messages; read them by: for await (const message of ws.messages())",
+    );
   }
 
   #readMessages(read: MessageReader): ReadMessages<Message> {

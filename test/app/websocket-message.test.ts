@@ -172,3 +172,36 @@ test("a route refuses what is no schema, and an onInvalid without one", () => {
     message: /no message schema/,
   });
 });
+
+test("a route that streams refuses what needs whole messages", () => {
+  const app = new Spindash("mistakes");
+  const loop = async (): Promise<void> => undefined;
+  const register = (options: unknown, handler: unknown): unknown =>
+    app.websocket("/upload", options as WebSocketRouteOptions, handler as typeof loop);
+  const cases: readonly (readonly [options: object, handler: unknown, what: RegExp])[] = [
+    [{}, { message: () => undefined }, /event style/],
+    [{ message: Move }, loop, /message schema/],
+    [{ compression: true }, loop, /compression/],
+    [{ messageLimit: "1mb" }, loop, /messageLimit/],
+  ];
+  for (const [options, handler, message] of cases) {
+    assert.throws(() => register({ streaming: true, ...options }, handler), { name: "SetupError", message });
+  }
+});
+
+test("a route that streams takes messages past the message limit, and declines compression", async () => {
+  const app = new Spindash("upload", { config: { websocketMessageLimit: 1000, websocketCompression: true } });
+  app.websocket("/upload", { streaming: true }, async (_req, ws) => {
+    for await (const message of ws.messages()) {
+      let size = 0;
+      for await (const piece of message) size += piece.length;
+      await ws.json({ type: message.type, size });
+    }
+  });
+  await using client = await testClient(app);
+  await using ws = await client.websocket("/upload", { compression: true });
+  await ws.send(Buffer.alloc(300_000));
+  assert.equal(await ws.receive(), '{"type":"binary","size":300000}');
+  await ws.sendStream(["a".repeat(5000), "b".repeat(5000)]);
+  assert.equal(await ws.receive(), '{"type":"text","size":10000}');
+});

@@ -5,8 +5,10 @@ export const LONGEST_HEAD = 14;
 
 const LENGTH_16 = 126;
 const RESERVED_BITS = 0x70;
-/** The reserved bit that means "compressed" where that is agreed on. */
-const RSV1 = 0x40;
+/** In a frame's first byte: it is the last one of its message. */
+export const FINAL = 0x80;
+/** In a frame's first byte: the message is compressed, where that is agreed on. */
+export const RSV1 = 0x40;
 const LENGTH_64 = 127;
 
 /**
@@ -121,16 +123,13 @@ export function frameHeadSize(length: number, isMasked: boolean): number {
   return 2 + lengthSize + (isMasked ? 4 : 0);
 }
 
-/** Writes the head of an unfragmented frame to the start of `bytes`, without the key. */
-export function writeFrameHead(
-  bytes: Buffer,
-  opcode: Opcode,
-  length: number,
-  isMasked: boolean,
-  isCompressed = false,
-): void {
+/**
+ * Writes the head of a frame to the start of `bytes`, without the key.
+ * @param first its first byte: opcode and bits.
+ */
+export function writeFrameHead(bytes: Buffer, first: number, length: number, isMasked: boolean): void {
   const maskBit = isMasked ? 0x80 : 0;
-  bytes[0] = 0x80 | (isCompressed ? RSV1 : 0) | opcode;
+  bytes[0] = first;
   if (length < LENGTH_16) bytes[1] = maskBit | length;
   else if (length < 2 ** 16) {
     bytes[1] = maskBit | LENGTH_16;

@@ -25,6 +25,8 @@ export const FrameEvent = {
   Close: 5,
   /** The peer broke the protocol or a limit: fail the connection with `closeCode` and `closeReason`. All behind is ignored. */
   Failed: 6,
+  /** A part of a message, with `isStreaming`: `bytes` holds it, `isText` and `isLast` tell of it. */
+  Piece: 7,
 } as const;
 export type FrameEvent = (typeof FrameEvent)[keyof typeof FrameEvent];
 
@@ -40,6 +42,8 @@ export interface FrameParserOptions {
   fragmentLimit?: number;
   /** Restores compressed messages. @default none: no message may be compressed */
   inflater?: MessageInflater | undefined;
+  /** Messages are handed out in pieces, as they arrive, whatever their size; none may be compressed. @default false */
+  isStreaming?: boolean;
 }
 
 const DEFAULT_MESSAGE_LIMIT = 1024 * 1024;
@@ -72,7 +76,12 @@ export class FrameParser {
   closeCode: number = CloseCode.NoStatus;
   closeReason = "";
 
+  /** Set by `Piece`. */
+  isText = false;
+  isLast = false;
+
   readonly #isServer: boolean;
+  readonly #isStreaming: boolean;
   readonly #messageLimit: number;
   /** The most bytes of a compressed message: incompressible data grows a little. */
   readonly #compressedLimit: number;
@@ -102,6 +111,7 @@ export class FrameParser {
     this.#fragmentLimit = checkedLimit("fragmentLimit", options.fragmentLimit ?? usual);
     this.#compressedLimit = this.#messageLimit + (this.#messageLimit >> 6) + SMALLEST_SLACK;
     this.#inflater = options.inflater;
+    this.#isStreaming = options.isStreaming ?? false;
     this.#head = new FrameHead(this.#isServer ? "server" : "client", this.#inflater !== undefined);
   }
 
@@ -156,6 +166,7 @@ export class FrameParser {
     const start = this.#position;
     const payload = start + SHORT_HEAD;
     if (payload > this.#end || source[start] !== FINAL_TEXT || !this.#isServer) return GO_ON;
+    if (this.#isStreaming) return GO_ON;
     // Frames without a mask end above the limit here and are refused on the general way.
     const length = source[start + 1]! ^ 0x80;
     const stop = payload + length;
@@ -192,6 +203,7 @@ export class FrameParser {
       this.#isCompressed = this.#head.isCompressed;
       this.#fragments = 0;
     }
+    if (this.#isStreaming) return GO_ON;
     const limit = this.#isCompressed ? this.#compressedLimit : this.#messageLimit;
     if (this.#message.size + length > limit) {
       return this.#failSize();
@@ -220,6 +232,7 @@ export class FrameParser {
   #readData(start: number, stop: number): Step {
     const isText = this.#messageType === Opcode.Text;
     const isLast = this.#head.isFinal && this.#payloadLeft === 0;
+    if (this.#isStreaming) return this.#deliverPiece(start, stop, isLast);
     if (this.#isCompressed) return this.#readCompressed(start, stop, isLast);
     if (isLast && this.#message.size === 0) {
       this.#messageType = Opcode.Continuation;
@@ -231,6 +244,17 @@ export class FrameParser {
       : this.#messageLimit;
     this.#message.append(this.#source, start, stop, ceiling);
     return isLast ? this.#deliverAssembled(isText) : GO_ON;
+  }
+
+  #deliverPiece(start: number, stop: number, isLast: boolean): Step {
+    this.isText = this.#messageType === Opcode.Text;
+    this.isLast = isLast;
+    if (isLast) this.#messageType = Opcode.Continuation;
+    if (this.isText && !this.#utf8.push(this.#source, start, stop)) return this.#failText();
+    if (this.isText && isLast && !this.#utf8.isComplete) return this.#failText();
+    if (start === stop && !isLast) return GO_ON;
+    this.bytes = Buffer.from(this.#source.subarray(start, stop));
+    return FrameEvent.Piece;
   }
 
   /** A compressed message is restored when all of it is there, so that sockets need no state of zlib between reads. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { decodeLatin1 } from "../latin1.ts";
 import { formatClosePayload } from "./close-payload.ts";
 import type { MessageDeflater } from "./deflate.ts";
-import { frameHeadSize, writeFrameHead } from "./frame-head.ts";
+import { FINAL, frameHeadSize, RSV1, writeFrameHead } from "./frame-head.ts";
 import { applyMask } from "./masking.ts";
 import { CONTROL_PAYLOAD_LIMIT, Opcode, type WebSocketRole } from "./opcode.ts";
 import type { SharedMessage } from "./shared-message.ts";
@@ -36,7 +36,7 @@ const SHORT_TEXT_HEADS: readonly string[] = Array.from({ length: CONTROL_PAYLOAD
 /** Encoding is synchronous, so all writers share the place where small frames are put together. */
 const scratch = Buffer.allocUnsafeSlow(LONGEST_JOINED);
 
-/** Encodes frames of one side of a websocket (RFC 6455 section 5.2): whole messages in one frame each. */
+/** Encodes frames of one side of a websocket (RFC 6455 section 5.2): messages in one frame each, unless they are streamed. */
 export class FrameWriter {
   readonly #isMasked: boolean;
   readonly #maskingKey: () => number;
@@ -56,7 +56,7 @@ export class FrameWriter {
     }
     // As many bytes as characters: all of it is ASCII, and its own encoding.
     if (size !== message.length || size > LONGEST_ASCII || this.#isMasked) {
-      return this.#frame(Opcode.Text, message, size);
+      return this.#frame(FINAL | Opcode.Text, message, size);
     }
     return size <= CONTROL_PAYLOAD_LIMIT ? SHORT_TEXT_HEADS[size]! + message : longTextHead(size) + message;
   }
@@ -66,7 +66,7 @@ export class FrameWriter {
     if (this.#deflater !== undefined && payload.length >= this.#deflater.threshold) {
       return this.#compressed(this.#deflater, Opcode.Binary, payload);
     }
-    return this.#frame(Opcode.Binary, payload, payload.length);
+    return this.#frame(FINAL | Opcode.Binary, payload, payload.length);
   }
 
   /** A message that others get too; masked frames cannot be shared. */
@@ -84,17 +84,22 @@ export class FrameWriter {
 
   /** A message that is compressed already. */
   deflated(opcode: Opcode, payload: Uint8Array): Frame {
-    return this.#frame(opcode, payload, payload.length, true);
+    return this.#frame(FINAL | RSV1 | opcode, payload, payload.length);
+  }
+
+  /** A part of a message, never compressed; those behind the first are continuations. */
+  fragment(opcode: Opcode, payload: Uint8Array, isLast: boolean): Frame {
+    return this.#frame(isLast ? FINAL | opcode : opcode, payload, payload.length);
   }
 
   /** @throws {RangeError} when the payload has more than 125 bytes. */
   ping(payload: Uint8Array): Frame {
-    return this.#frame(Opcode.Ping, payload, checkedControlSize(payload));
+    return this.#frame(FINAL | Opcode.Ping, payload, checkedControlSize(payload));
   }
 
   /** @throws {RangeError} when the payload has more than 125 bytes. */
   pong(payload: Uint8Array): Frame {
-    return this.#frame(Opcode.Pong, payload, checkedControlSize(payload));
+    return this.#frame(FINAL | Opcode.Pong, payload, checkedControlSize(payload));
   }
 
   /**
@@ -103,22 +108,22 @@ export class FrameWriter {
    */
   close(code?: number, reason = ""): Frame {
     const payload = formatClosePayload(code, reason);
-    return this.#frame(Opcode.Close, payload, payload.length);
+    return this.#frame(FINAL | Opcode.Close, payload, payload.length);
   }
 
   #compressed(deflater: MessageDeflater, opcode: Opcode, message: Uint8Array): Frame {
     const payload = deflater.deflate(message);
     return payload === undefined
-      ? this.#frame(opcode, message, message.length)
+      ? this.#frame(FINAL | opcode, message, message.length)
       : this.deflated(opcode, payload);
   }
 
-  #frame(opcode: Opcode, payload: string | Uint8Array, size: number, isCompressed = false): Frame {
+  #frame(first: number, payload: string | Uint8Array, size: number): Frame {
     const headSize = frameHeadSize(size, this.#isMasked);
     const total = headSize + size;
     const isSmall = total <= LONGEST_JOINED;
     const bytes = isSmall ? scratch : Buffer.allocUnsafe(total);
-    writeFrameHead(bytes, opcode, size, this.#isMasked, isCompressed);
+    writeFrameHead(bytes, first, size, this.#isMasked);
     // As many bytes as characters: ASCII, which latin1 writes twice as fast.
     if (typeof payload === "string")
       bytes.write(payload, headSize, size === payload.length ? "latin1" : "utf8");
@@ -133,7 +138,7 @@ export class FrameWriter {
 }
 
 function longTextHead(size: number): string {
-  writeFrameHead(scratch, Opcode.Text, size, false);
+  writeFrameHead(scratch, FINAL | Opcode.Text, size, false);
   return decodeLatin1(scratch, 0, frameHeadSize(size, false));
 }
 
