@@ -29,7 +29,13 @@ export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/l
 export type { Mountable, MountOptions } from "./app/mountable.ts";
 export type { SettingDefinition, SettingDefinitions, SettingsOf } from "./app/own-settings.ts";
 export type { RealtimeRouteOptions } from "./app/realtime-route.ts";
-export type { Register, RegisteredRoute, RegisterRoute, RegisterWebSocket } from "./app/registration.ts";
+export type {
+  Register,
+  RegisteredRoute,
+  RegisterRoute,
+  RegisterView,
+  RegisterWebSocket,
+} from "./app/registration.ts";
 export type { RouteRecord } from "./app/route.ts";
 export type { RunningServer, RunOptions } from "./app/running-server.ts";
 export type { ScheduleOptions } from "./app/schedule.ts";
@@ -57,6 +63,7 @@ export {
   type ValidationIssue,
 } from "./app/validation/validation-error.ts";
 export { version } from "./app/version.ts";
+export { View, type ViewClass, type ViewMethods } from "./app/view.ts";
 export type { WebSocketCompressionOptions } from "./app/websocket-compression.ts";
 export { InvalidMessage, type InvalidMessageHook } from "./app/websocket-message.ts";
 export type { AllowedOrigins } from "./app/websocket-origin.ts";

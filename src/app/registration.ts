@@ -6,6 +6,7 @@ import type { WebSocketMessage } from "../websocket/websocket-options.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import type { PlaceHost } from "./place.ts";
 import type { RouteRecord } from "./route.ts";
+import type { ViewClass, ViewMethods } from "./view.ts";
 import type { WebSocketHandler, WebSocketRouteOptions } from "./websocket-route.ts";
 
 /** A route as it was declared, in an app or a blueprint. */
@@ -58,6 +59,19 @@ export interface RegisterRoute<Prefix extends string = "", Types = unknown, Adde
     handler: Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Added & NoInfer<Injected>, Types>,
   ): RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
 }
+
+/** Registers a view: a class or an object with a handler for each method. */
+export type RegisterView<Prefix extends string = "", Types = unknown, Added extends object = Nothing> = <
+  const Path extends string,
+  Validated extends object = Nothing,
+  Injected extends object = Nothing,
+>(
+  view: ViewOf<Handler<NoInfer<`${Prefix}${Path}`>, NoInfer<Validated>, Added & NoInfer<Injected>, Types>>,
+  path: Path,
+  options?: RouteOptions<Validated, Injected>,
+) => RegisteredRoute<PathParameters<`${Prefix}${Path}`, Types>>;
+
+type ViewOf<Method> = ViewClass<Method> | ViewMethods<Method>;
 
 /** Registers a websocket handler. */
 export interface RegisterWebSocket<

@@ -9,6 +9,7 @@ import {
   type Register,
   type RegisteredRoute,
   type RegisterRoute,
+  type RegisterView,
   type RegisterWebSocket,
   type RouteDeclaration,
   readRegistration,
@@ -18,6 +19,7 @@ import type { SignalScope } from "./signal-hearer.ts";
 import type { SignalHandler, SignalOptions } from "./signal-options.ts";
 import { declareSignal } from "./signals.ts";
 import { declareStatic, type StaticRouteOptions } from "./static-route.ts";
+import { readView } from "./view.ts";
 import {
   divideOptions,
   type WebSocketHandler,
@@ -47,6 +49,35 @@ export abstract class RouteCollector<
     path: string,
     ...rest: unknown[]
   ) => this.addRoute(methods, path, rest);
+
+  /**
+   * Answers each request method at a path by the method of that name of a class ({@link View}) or an object; the others are
+   * 405. Of a class an instance is made for every request, and its name is the route's. Throws a SetupError as `route` does,
+   * and for a view that has no methods.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const app = new Spindash("shop");
+   * const items = new Map<number, string>();
+   * app.add(
+   *   {
+   *     get: (_req, { id }) => ({ name: items.get(id) ?? "nothing" }),
+   *     delete: (_req, { id }) => ({ deleted: items.delete(id) }),
+   *   },
+   *   "/items/<id:int>",
+   * );
+   * ```
+   */
+  readonly add: RegisterView<Prefix, Types, Added> = (
+    view: unknown,
+    path: string,
+    options?: RouteOptions,
+  ) => {
+    const { methods, options: all, handler } = readView(view, path, options);
+    return this.addRoute(methods, path, [all, handler]);
+  };
 
   /**
    * Answers websockets at a path: one loop, one socket. Leaving the loop is a normal end, whoever closed.

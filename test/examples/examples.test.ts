@@ -257,6 +257,17 @@ describe("the examples", () => {
     });
   });
 
+  it("views keeps notes by the methods of a class and an object", async () => {
+    const url = await start("views.ts");
+    const note = { id: 1, text: "Run" };
+    const put = await fetch(`${url}/notes/1`, { method: "PUT", body: "Run" });
+    assert.deepEqual(await put.json(), note);
+    assert.deepEqual(await (await fetch(`${url}/notes`)).json(), ["/notes/1"]);
+    assert.equal((await fetch(`${url}/notes/1`, { method: "POST" })).status, 405);
+    assert.deepEqual(await (await fetch(`${url}/notes/1`, { method: "DELETE" })).json(), note);
+    assert.equal((await fetch(`${url}/notes/1`)).status, 404);
+  });
+
   for (const name of files) {
     it(`${name} is short and begins with a sentence`, () => {
       const lines = linesOf(name);

@@ -9,6 +9,7 @@ import {
   Response,
   Spindash,
   text,
+  View,
   type WebSocket,
   type WebSocketEvents,
 } from "../../src/index.ts";
@@ -251,3 +252,36 @@ app.get("/own", { onRequest: [() => {}], use: [(_req, next) => next()], skip: ["
 app.get("/own", { onRequest: () => {} }, () => "");
 app.use((_req, next) => next(), { name: "timing", priority: 5 });
 app.mainProcessStart(() => {}, { priority: 1 });
+
+// A view's methods get the parameters of its path.
+class ItemView extends View<"/items/<id:int>"> {
+  static readonly options = { name: "item", version: 1 };
+  get(req: Request, { id }: this["args"]) {
+    return req.path + id.toFixed();
+  }
+  async delete(_req: Request, args: this["args"]) {
+    return { deleted: args.id };
+  }
+}
+app.add(ItemView, "/items/<id:int>");
+shops.add(ItemView, "/items/<id:int>", { name: "other" });
+app.add(new ItemView(), "/items/<id:int>");
+app.add(
+  {
+    get: (_req, { id }) => ({ id: id.toFixed() }),
+    post(req, args) {
+      same<typeof req, Request>(true);
+      same<typeof args, { id: number }>(true);
+      return "";
+    },
+  },
+  "/items/<id:int>",
+);
+// @ts-expect-error the path has no such parameter
+app.add(ItemView, "/items/<item>");
+// @ts-expect-error the path has no such parameter
+app.add({ get: (_req, { name }) => name }, "/items/<id:int>");
+// @ts-expect-error a view answers
+app.add({ get: () => 7 }, "/items");
+// @ts-expect-error there is no such method
+app.add({ fetch: () => "" }, "/items");
