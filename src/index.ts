@@ -26,6 +26,7 @@ export {
   provide,
 } from "./app/injection/provider.ts";
 export type { LifecycleEvent, LifecycleListener, ListenerOptions } from "./app/lifecycle.ts";
+export type { MountTarget, MountTargetOptions } from "./app/mount.ts";
 export type { Mountable, MountOptions } from "./app/mountable.ts";
 export type { SettingDefinition, SettingDefinitions, SettingsOf } from "./app/own-settings.ts";
 export type { RealtimeRouteOptions } from "./app/realtime-route.ts";
@@ -143,6 +144,7 @@ export type { FileName } from "./routing/file-name-converter.ts";
 export type { ParameterType } from "./routing/parameter-types.ts";
 export type { PathParameters } from "./routing/path-parameters.ts";
 export { UrlBuildError } from "./routing/url-build-error.ts";
+export type { FetchHandler } from "./server/foreign-fetch.ts";
 export type { ListenAddress, ListenOptions } from "./server/listener.ts";
 export type {
   CertificateFiles,

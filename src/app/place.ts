@@ -8,6 +8,7 @@ import type { LifecycleEvent, ListenerEntry } from "./lifecycle.ts";
 import type { RouteDeclaration } from "./registration.ts";
 import type { RouteRecord } from "./route.ts";
 import type { Routes } from "./routes.ts";
+import type { RunnableApp } from "./running-server.ts";
 import type { Scope } from "./scope.ts";
 import type { Signals } from "./signals.ts";
 
@@ -22,6 +23,8 @@ export interface PlaceHost {
   /** Throws a SetupError when a blueprint of that name is mounted already. */
   claimName(name: string): void;
   addListener(event: LifecycleEvent, entry: ListenerEntry): void;
+  /** Lets a mounted app live with this one. Throws a SetupError for an app that would be inside itself. */
+  joinApp(app: RunnableApp): void;
   readonly signals: Signals;
 }
 

@@ -1,8 +1,10 @@
+import type { RequestListener } from "node:http";
 import { SetupError } from "../http/setup-error.ts";
 import { CallSite } from "../routing/call-site.ts";
 import { makeArgumentsOf, withArguments } from "./arguments.ts";
 import type { Handler, Nothing, RouteOptions } from "./handler.ts";
 import { InjectedEverywhere } from "./injection/injected-everywhere.ts";
+import { declareMount, type MountTarget, type MountTargetOptions } from "./mount.ts";
 import type { PlaceHost } from "./place.ts";
 import { type RealtimeRouteOptions, readRealtimeOptions, serveRealtime } from "./realtime-route.ts";
 import {
@@ -148,6 +150,30 @@ export abstract class RouteCollector<
       this.declareRoute(route),
     );
     return routes.at(-1) as RegisteredRoute<never>;
+  }
+
+  /**
+   * Gives everything at and below a path, by every method, to another app, to a web-standard fetch handler (Hono, h3), or to
+   * a request listener of `node:http` (Express). It sees the path without the prefix. Routes of this app at the same path
+   * come first; middleware is for what is mounted, too. Throws a SetupError for what cannot be mounted.
+   *
+   * @example
+   * ```ts
+   * import { Spindash } from "spindash";
+   *
+   * const admin = new Spindash("admin");
+   * admin.get("/users", () => ["Tails"]);
+   *
+   * const app = new Spindash("shop");
+   * app.mount("/admin", admin);
+   * app.mount("/old", (request) => new Response(new URL(request.url).pathname));
+   * ```
+   */
+  mount(path: string, target: MountTarget, options?: MountTargetOptions): this;
+  mount(path: string, listener: RequestListener, options?: MountTargetOptions): this;
+  mount(path: string, target: MountTarget | RequestListener, options: MountTargetOptions = {}): this {
+    for (const route of declareMount(path, target, options, new CallSite())) this.declareRoute(route);
+    return this;
   }
 
   /**

@@ -26,6 +26,8 @@ export interface RunnableApp extends ServerHandlers {
   /** Gets errors in place of the log, where there is one. */
   errorSink: ErrorSink | null;
   runListeners(event: LifecycleEvent): Promise<void>;
+  /** Whether another app is mounted in it, at whatever depth. */
+  contains(app: RunnableApp): boolean;
 }
 
 /** A server at work. */

@@ -37,6 +37,7 @@ import type { Nothing } from "./handler.ts";
 import { Injector } from "./injection/injector.ts";
 import type { Provider, Providers } from "./injection/provider.ts";
 import { Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
+import { MountedApps } from "./mounted-apps.ts";
 import { checkName } from "./name.ts";
 import type { SettingDefinitions, SettingsOf } from "./own-settings.ts";
 import { Place, type PlaceHost } from "./place.ts";
@@ -134,8 +135,8 @@ export class Spindash<
   readonly tasks: Tasks = new Tasks((error, name) =>
     this.logError(error, { task: name }, `The task ${name} failed`),
   );
-  /** @internal Gets errors in place of the log: the test client collects them. */
-  errorSink: ErrorSink | null = null;
+  private readonly mountedApps = new MountedApps();
+  private sink: ErrorSink | null = null;
   private readonly lifecycle = new Lifecycle<Spindash<Context, Types, Nothing, Definitions>>();
   protected readonly blueprintName = "";
   private readonly routeTable: Routes;
@@ -534,8 +535,23 @@ export class Spindash<
     this.routeTable.forgetChains();
   }
 
+  /** @internal Gets errors in place of the log, also those of mounted apps: the test client collects them. */
+  get errorSink(): ErrorSink | null {
+    return this.sink;
+  }
+
+  set errorSink(sink: ErrorSink | null) {
+    this.sink = sink;
+    this.mountedApps.report(sink);
+  }
+
+  /** @internal */
+  contains(app: RunnableApp): boolean {
+    return this.mountedApps.contains(app);
+  }
+
   private logError(error: unknown, details: object, message: string, request: Request | null = null): void {
-    if (this.errorSink !== null) this.errorSink(error, message);
+    if (this.sink !== null) this.sink(error, message);
     else this.log.error({ err: error, ...details }, message);
     // Whoever fails to take in a report is not told of that one.
     if (!message.endsWith(REPORT)) void this.signals.emit(REPORT, { error, request });
@@ -586,6 +602,7 @@ export class Spindash<
       report: (error, request) => this.report(error, request),
       claimName: (name) => this.claimName(name),
       addListener: (event, entry) => this.lifecycle.add(event, entry),
+      joinApp: (app) => this.mountedApps.join(app, this, this.lifecycle),
     };
   }
 

@@ -105,6 +105,8 @@ export class Request {
   readonly method: string;
   /** The path as sent, percent-encoded, without the query. */
   readonly path: string;
+  /** What stood in front of the path where an app is mounted, as sent; `""` otherwise. */
+  readonly mountPath: string = "";
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   private readonly minorVersion: number;
   /** Path parameters, converted; also handed to the handler as its second argument. */
@@ -160,7 +162,23 @@ export class Request {
     const query = this.queryStart < this.queryEnd ? `?${this.query.raw}` : "";
     // The asterisk stands for the server itself (RFC 9110 section 7.1).
     const path = this.path === "*" ? "" : this.path;
-    return `${this.scheme}://${this.host}${path}${query}`;
+    return `${this.scheme}://${this.host}${this.mountPath}${path}${query}`;
+  }
+
+  /**
+   * The request as an app sees it that is mounted at the beginning of its path: with the rest of the path, and parameters of
+   * its own. Everything else, `ctx`, the body and the signal among it, is shared.
+   *
+   * @param mountPath the part of {@link Request.path} in front of that rest.
+   */
+  below(mountPath: string): Request {
+    // Made when they are first asked for, and then the same for both.
+    void [this.ctx, this.id, this.signal, this.body];
+    const path = this.path.slice(mountPath.length);
+    return Object.create(this, {
+      path: { value: path === "" ? "/" : path, enumerable: true },
+      mountPath: { value: this.mountPath + mountPath, enumerable: true },
+    }) as Request;
   }
 
   get httpVersion(): "1.0" | "1.1" {

@@ -1,14 +1,20 @@
 import { SetupError } from "../http/setup-error.ts";
 import type { Route } from "./route.ts";
 
+/** Registers a route for every method that has none of its own at that path. */
+export const ANY_METHOD = "*";
+
 /** The routes of one shape of path, by method. */
 export class MethodTable<Value> {
   readonly #routes: Map<string, Route<Value>> = new Map();
 
-  /** The route that answers a method: its own, or for `HEAD` the one of `GET` (RFC 9110 section 9.3.2). */
+  /**
+   * The route that answers a method: its own, for `HEAD` the one of `GET` (RFC 9110 section 9.3.2), else the one of
+   * {@link ANY_METHOD}.
+   */
   find(method: string): Route<Value> | undefined {
-    const route = this.#routes.get(method);
-    return route === undefined && method === "HEAD" ? this.#routes.get("GET") : route;
+    const route = this.#routes.get(method) ?? (method === "HEAD" ? this.#routes.get("GET") : undefined);
+    return route ?? this.#routes.get(ANY_METHOD);
   }
 
   methods(): Iterable<string> {

@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream";
 import { toError } from "../app/error-answers.ts";
 import { type RunnableApp, StartedApp } from "../app/running-server.ts";
 import { SetupError } from "../http/setup-error.ts";
+import { createDuplexPair } from "../server/duplex-pair.ts";
 import { AppScope } from "./app-scope.ts";
 import { within } from "./deadline.ts";
-import { createDuplexPair } from "./duplex-pair.ts";
 
 /** How an app is started for a test. */
 export interface TestedAppOptions {
@@ -104,6 +104,7 @@ export class TestedApp {
       report: (error, request) => app.report(error, request),
       connected: (peer) => app.connected?.(peer) ?? null,
       runListeners: (event) => app.runListeners(event),
+      contains: (other) => app.contains(other),
     };
   }
 }

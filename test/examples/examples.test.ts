@@ -268,6 +268,16 @@ describe("the examples", () => {
     assert.equal((await fetch(`${url}/notes/1`)).status, 404);
   });
 
+  it("mount answers by another app, a web handler and a node listener", async () => {
+    const url = await start("mount.ts");
+    const headers = { "x-user": "Tails" };
+    assert.equal((await fetch(`${url}/stats/visits`)).status, 401);
+    const stats = await fetch(`${url}/stats/visits`, { headers });
+    assert.deepEqual(await stats.json(), { visits: 2, seenBy: "Tails" });
+    assert.deepEqual(await (await fetch(`${url}/web/a/b`)).json(), { path: "/a/b" });
+    assert.equal(await (await fetch(`${url}/old/page?id=7`)).text(), "Once this was /page?id=7");
+  });
+
   for (const name of files) {
     it(`${name} is short and begins with a sentence`, () => {
       const lines = linesOf(name);

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { type TestContext, test } from "node:test";
+import { createDuplexPair } from "../../src/server/duplex-pair.ts";
 import { readInto } from "../../src/server/reused-read-buffer.ts";
-import { createDuplexPair } from "../../src/testing/duplex-pair.ts";
 
 async function socketPair(context: TestContext): Promise<[near: Socket, far: Socket]> {
   const listener = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1");

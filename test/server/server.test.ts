@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { text } from "../../src/http/responses.ts";
+import { createDuplexPair } from "../../src/server/duplex-pair.ts";
 import { Server } from "../../src/server/server.ts";
-import { createDuplexPair } from "../../src/testing/duplex-pair.ts";
 import { socketWays, TestServer, ways } from "./test-server.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -6,9 +6,9 @@ import type { HttpError } from "../../src/http/errors.ts";
 import type { Request } from "../../src/http/request.ts";
 import { Response } from "../../src/http/response.ts";
 import type { Handle } from "../../src/server/connection-host.ts";
+import { createDuplexPair } from "../../src/server/duplex-pair.ts";
 import type { ServerLimits } from "../../src/server/limits.ts";
 import { Server } from "../../src/server/server.ts";
-import { createDuplexPair } from "../../src/testing/duplex-pair.ts";
 import { RawClient } from "./raw-client.ts";
 
 /** How bytes reach a server: the same tests run over each. */

@@ -1,4 +1,5 @@
 // Compiled, never run: a line that stops compiling, or an expected error that goes away, fails the type check.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type Answer,
   Blueprint,
@@ -285,3 +286,13 @@ app.add({ get: (_req, { name }) => name }, "/items/<id:int>");
 app.add({ get: () => 7 }, "/items");
 // @ts-expect-error there is no such method
 app.add({ fetch: () => "" }, "/items");
+
+// Apps, fetch handlers and listeners can be mounted.
+app.mount("/inner", withContext).mount("/fetch", (request) => new globalThis.Response(request.url));
+app.mount("/hono", { fetch: async (request) => new globalThis.Response(request.url) }, { bodyLimit: "1mb" });
+app.mount("/node", (request: IncomingMessage, response: ServerResponse) => response.end(request.url));
+shops.mount("/inner", withContext, { onRequest: [() => {}] });
+// @ts-expect-error a blueprint is mounted by blueprint()
+app.mount("/x", plain);
+// @ts-expect-error there is no option of that name
+app.mount("/x", withContext, { prefix: "/y" });

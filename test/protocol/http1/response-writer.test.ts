@@ -13,7 +13,7 @@ import {
   formatPlainHead,
   LAST_CHUNK,
 } from "../../../src/protocol/http1/response-writer.ts";
-import { createDuplexPair } from "../../../src/testing/duplex-pair.ts";
+import { createDuplexPair } from "../../../src/server/duplex-pair.ts";
 
 const SEED = 7230;
 const DATE = "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";

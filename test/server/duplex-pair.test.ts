@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { createDuplexPair } from "../../src/testing/duplex-pair.ts";
+import { createDuplexPair } from "../../src/server/duplex-pair.ts";
 
 test("What is written to one side is read from the other, in both directions", async () => {
   const [left, right] = createDuplexPair();
