@@ -2,6 +2,7 @@ import { UnsupportedMediaType } from "../../http/errors.ts";
 import type { Form } from "../../http/form.ts";
 import { parseJson } from "../../http/json.ts";
 import type { Request } from "../../http/request.ts";
+import { type ListNames, wrapLists } from "./list-names.ts";
 
 /** The parts of a request that a route may have a schema for, in the order they are checked. */
 export const inputLocations = ["params", "query", "headers", "cookies", "body", "form"] as const;
@@ -12,18 +13,21 @@ export type InputLocation = (typeof inputLocations)[number];
 /** What schemas made of a request, by location. */
 export type ValidatedInput = { [Location in InputLocation]?: unknown };
 
+/** Reads a location; `lists` are the names whose values its schema wants as lists. */
+type InputReader = (request: Request, lists: ListNames) => unknown;
+
 /**
  * What a schema gets to see of each location; a promise only where a body has not arrived or is a form.
  *
  * Names from outside become keys of objects without a prototype.
  */
-export const inputReaders: Readonly<Record<InputLocation, (request: Request) => unknown>> = {
+export const inputReaders: Readonly<Record<InputLocation, InputReader>> = {
   params: (request) => request.params,
-  query: (request) => request.query.toObject(),
+  query: (request, lists) => wrapLists(request.query.toObject(), lists()),
   headers: (request) => request.headers.toObject(),
   cookies: readCookies,
   body: readBody,
-  form: (request) => (request.hasBody ? readForm(request) : undefined),
+  form: (request, lists) => (request.hasBody ? readForm(request, lists) : undefined),
 };
 
 const JSON_TYPE = "application/json";
@@ -49,7 +53,7 @@ function readCookies({ cookies }: Request): Record<string, string> {
 }
 
 /** The body by its content type, `undefined` when there is none. */
-function readBody(request: Request): unknown {
+function readBody(request: Request, lists: ListNames): unknown {
   if (!request.hasBody) return undefined;
   const type = request.headers.get("content-type");
   // Most say just this, and parsing media types costs more than half of what reading 1 kB of JSON does.
@@ -57,7 +61,7 @@ function readBody(request: Request): unknown {
   const { mediaType } = request;
   if (mediaType?.essence === JSON_TYPE || mediaType?.subtype.endsWith("+json") === true)
     return readJson(request);
-  if (mediaType !== undefined && FORM_TYPES.includes(mediaType.essence)) return readForm(request);
+  if (mediaType !== undefined && FORM_TYPES.includes(mediaType.essence)) return readForm(request, lists);
   throw unsupported(type, [JSON_TYPE, ...FORM_TYPES]);
 }
 
@@ -66,11 +70,11 @@ function readJson(request: Request): unknown {
   return text === undefined ? request.json() : parseJson(text);
 }
 
-function readForm(request: Request): Promise<Record<string, unknown>> {
+function readForm(request: Request, lists: ListNames): Promise<Record<string, unknown>> {
   const { mediaType } = request;
   if (mediaType === undefined || !FORM_TYPES.includes(mediaType.essence))
     throw unsupported(request.headers.get("content-type"), FORM_TYPES);
-  return request.form().then(formToObject);
+  return request.form().then((form) => wrapLists(formToObject(form), lists()));
 }
 
 /** Fields and files together; a name sent more than once has all its values as an array. */

@@ -1,6 +1,7 @@
 import type { Request } from "../../http/request.ts";
 import { isPromise } from "../chain.ts";
 import { type InputLocation, inputLocations, inputReaders } from "./input-location.ts";
+import { listNamesOf } from "./list-names.ts";
 import type { SchemaResult, StandardSchema } from "./standard-schema.ts";
 import { IssueList } from "./validation-error.ts";
 
@@ -30,10 +31,18 @@ export class InputValidator {
     this.route = route;
     this.status = status;
     this.checks = inputLocations.flatMap((location) => {
-      const standard = schemas[location]?.["~standard"];
-      if (standard === undefined) return [];
+      const schema = schemas[location];
+      if (schema === undefined) return [];
       const read = inputReaders[location];
-      return [{ location, read, validate: (value: unknown) => standard.validate(value) }];
+      const lists = listNamesOf(schema);
+      const standard = schema["~standard"];
+      return [
+        {
+          location,
+          read: (request: Request) => read(request, lists),
+          validate: (value: unknown) => standard.validate(value),
+        },
+      ];
     });
   }
 

@@ -95,6 +95,66 @@ describe("a query, as its schema sees it", () => {
   });
 });
 
+describe("a name whose schema wants a list", () => {
+  const lists = z.object({
+    tag: z.array(z.string()).default([]),
+    id: z.array(z.coerce.number()).optional(),
+    one: z.string().optional(),
+    either: z.union([z.string(), z.array(z.string())]).optional(),
+    at: z.date().optional(),
+  });
+  const cases: [query: string, seen: object][] = [
+    ["", { tag: [] }],
+    ["tag=a", { tag: ["a"] }],
+    ["tag=a&tag=b", { tag: ["a", "b"] }],
+    ["tag=", { tag: [""] }],
+    ["id=1&one=x&either=y", { tag: [], id: [1], one: "x", either: "y" }],
+    ["either=x&either=y", { tag: [], either: ["x", "y"] }],
+  ];
+  for (const [query, seen] of cases) {
+    test(`is given one by a query: ${query}`, async () => {
+      const app = new Spindash("lists");
+      app.get("/", { query: lists }, (_req, args) => args.query);
+      app.post("/form", { form: lists }, (_req, { form }) => form);
+      app.post("/body", { body: lists }, (_req, { body }) => body);
+      await using client = await testClient(app);
+      assert.deepEqual(await (await client.get(`/?${query}`)).json(), seen);
+      if (query === "") return;
+      const form = new URLSearchParams(query);
+      assert.deepEqual(await (await client.post("/form", { form })).json(), seen);
+      assert.deepEqual(await (await client.post("/body", { form })).json(), seen);
+    });
+  }
+
+  test("is not given one by JSON, which has lists of its own", async () => {
+    const app = new Spindash("json");
+    app.post("/", { body: lists }, (_req, { body }) => body);
+    await using client = await testClient(app);
+    assert.equal((await client.post("/", { json: { tag: "a" } })).status, 422);
+  });
+
+  const odd: [name: string, jsonSchema: unknown][] = [
+    ["throws", { input: () => assert.fail("no JSON form") }],
+    ["describes nothing", { input: () => undefined }],
+    ["describes something else", { input: () => ({ properties: "none", type: 7 }) }],
+    [
+      "has properties that are none",
+      { input: () => ({ properties: { a: null, b: 1, c: { type: ["array"] } } }) },
+    ],
+    ["has no function", { input: "x" }],
+    ["is null", null],
+  ];
+  for (const [name, jsonSchema] of odd) {
+    test(`is unknown where the schema's description ${name}`, async () => {
+      const app = new Spindash("odd");
+      const schema = { "~standard": { ...anything["~standard"], jsonSchema } };
+      app.get("/", { query: schema }, (_req, { query }) => query as object);
+      await using client = await testClient(app);
+      assert.deepEqual(await (await client.get("/?a=1&c=2")).json(), { a: "1", c: "2" });
+    });
+  }
+});
+
 describe("header fields and cookies, as their schemas see them", () => {
   test("are named in lower case, and joined where a name is repeated", async () => {
     const headers: [string, string][] = [
@@ -139,7 +199,7 @@ describe("reading a location takes linear time", () => {
   test("of cookies, with a prefix each", () => {
     assertLinearTime((count) => {
       const names = Array.from({ length: count }, (_, index) => `__Host-${index}=${index}`);
-      return inputReaders.cookies(requestOf(`cookie: ${names.join("; ")}\r\n`));
+      return inputReaders.cookies(requestOf(`cookie: ${names.join("; ")}\r\n`), () => []);
     }, 1000);
   });
 
@@ -147,7 +207,7 @@ describe("reading a location takes linear time", () => {
     for (const name of [(index: number) => `x-${index}`, () => "x"]) {
       assertLinearTime((count) => {
         const lines = Array.from({ length: count }, (_, index) => `${name(index)}: ${index}\r\n`);
-        return inputReaders.headers(requestOf(lines.join("")));
+        return inputReaders.headers(requestOf(lines.join("")), () => []);
       }, 1000);
     }
   });
