@@ -1,10 +1,11 @@
 import { type ByteRange, formatContentRange, parseByteRanges } from "./byte-range.ts";
 import { isNotModified, isRangeWanted, type Validators } from "./conditions.ts";
 import { RangeNotSatisfiable } from "./errors.ts";
-import { formatHttpDate } from "./http-date.ts";
+import { formatHttpDate, parseHttpDate } from "./http-date.ts";
 import { MultipartRanges } from "./multipart-ranges.ts";
 import type { Request } from "./request.ts";
 import type { BodyWriter, Response } from "./response.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
 
 /** Bytes of known size that can be read from any place. */
 export interface Content extends Validators {
@@ -34,12 +35,10 @@ const REPRESENTATION_FIELDS = [
 export function fillWithContent(response: Response, request: Request, content: Content): Response {
   const { headers } = response;
   if (response.status !== 200) return fillWhole(response, content);
-  const { etag, lastModified } = content;
-  if (etag !== undefined) headers.set("etag", etag);
-  if (lastModified !== undefined) headers.set("last-modified", formatHttpDate(lastModified.getTime()));
-  if (isNotModified(request, content)) return emptied(response);
+  const validators = validate(headers, content);
+  if (isNotModified(request, validators)) return emptied(response);
   headers.set("accept-ranges", "bytes");
-  const ranges = wantedRanges(request, content);
+  const ranges = wantedRanges(request, validators, content.size);
   if (ranges === undefined) return fillWhole(response, content);
   const [first] = ranges;
   if (first === undefined) throw new RangeNotSatisfiable(content.size);
@@ -47,11 +46,26 @@ export function fillWithContent(response: Response, request: Request, content: C
   return ranges.length === 1 ? fillRange(response, content, first) : fillRanges(response, content, ranges);
 }
 
-function wantedRanges(request: Request, content: Content): ByteRange[] | undefined {
+/** Those that the response has from the program win over those of the content. */
+function validate(headers: ResponseHeaders, content: Validators): Validators {
+  const { etag, lastModified } = content;
+  const hasOwnTag = headers.has("etag");
+  const hasOwnDate = headers.has("last-modified");
+  if (etag !== undefined && !hasOwnTag) headers.set("etag", etag);
+  if (lastModified !== undefined && !hasOwnDate)
+    headers.set("last-modified", formatHttpDate(lastModified.getTime()));
+  if (!hasOwnTag && !hasOwnDate) return content;
+  return {
+    etag: headers.get("etag"),
+    lastModified: new Date(parseHttpDate(headers.get("last-modified") ?? "") ?? 0),
+  };
+}
+
+function wantedRanges(request: Request, validators: Validators, size: number): ByteRange[] | undefined {
   const { headers, method } = request;
   const range = method === "GET" ? headers.get("range") : undefined;
-  if (range === undefined || !isRangeWanted(headers, content)) return undefined;
-  return parseByteRanges(range, content.size);
+  if (range === undefined || !isRangeWanted(headers, validators)) return undefined;
+  return parseByteRanges(range, size);
 }
 
 function emptied(response: Response): Response {

@@ -181,6 +181,11 @@ export class Request {
     }) as Request;
   }
 
+  /** Path and query as sent: what stood in the request line, for the usual form of a target. */
+  get target(): string {
+    return this.queryStart < this.queryEnd ? `${this.path}?${this.query.raw}` : this.path;
+  }
+
   get httpVersion(): "1.0" | "1.1" {
     return this.minorVersion === 0 ? "1.0" : "1.1";
   }

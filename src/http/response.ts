@@ -11,6 +11,8 @@ export interface BodyWriter {
   write(chunk: string | Uint8Array): Promise<void> | undefined;
   /** Aborts when the client has left or the server stops. */
   readonly signal: AbortSignal;
+  /** Aborts when the server begins to stop gracefully: what would go on for ever is to end then. Not there under other servers. */
+  readonly stopping?: AbortSignal;
 }
 
 /** Writes a body piece by piece; the body ends when it returns. */

@@ -33,7 +33,7 @@ const HEARTBEAT = ":\n\n";
 /**
  * Server-sent events (HTML standard, section 9.2): what `EventSource` in browsers listens to.
  *
- * The stream ends when the producer returns or the client leaves. Browsers come back by themselves, and say which event they
+ * The stream ends when the producer returns, the client leaves or the server begins to stop. Browsers come back by themselves, and say which event they
  * saw last: send the events behind `events.lastEventId` then. To keep a client from coming back, answer it by a 204.
  *
  * @throws {SetupError} for a `heartbeat` or `retry` that is no duration.
@@ -85,7 +85,10 @@ class EventStreamResponse extends DeferredResponse {
     try {
       await stream.write(this.opening);
       // Who waits for something else than a write need not hear of the end.
-      await Promise.race([this.producer(stream), stream.left]);
+      await Promise.race([this.producer(stream), stream.left, stream.stopped]);
+    } catch (error) {
+      // A client that is to come back to another process is not to see an error.
+      if (!stream.isStopping) throw error;
     } finally {
       stream.close();
     }
@@ -94,8 +97,11 @@ class EventStreamResponse extends DeferredResponse {
 
 class OpenEventStream implements EventStream {
   readonly lastEventId: string;
+  readonly signal: AbortSignal;
   /** Rejects when the client has left. */
   readonly left: Promise<never>;
+  /** Resolves when the server begins to stop. */
+  readonly stopped: Promise<void>;
   private readonly out: BodyWriter;
   private readonly timer: NodeJS.Timeout | undefined;
   private isWaiting = false;
@@ -105,11 +111,13 @@ class OpenEventStream implements EventStream {
     this.out = out;
     this.lastEventId = lastEventId;
     this.left = rejectionOf(out.signal);
+    this.stopped = out.stopping === undefined ? new Promise(() => {}) : abortionOf(out.stopping);
+    this.signal = out.stopping === undefined ? out.signal : AbortSignal.any([out.signal, out.stopping]);
     this.timer = heartbeat === 0 ? undefined : setTimeout(() => this.beat(), heartbeat).unref();
   }
 
-  get signal(): AbortSignal {
-    return this.out.signal;
+  get isStopping(): boolean {
+    return this.out.stopping?.aborted === true;
   }
 
   async send(event: ServerSentEvent | string): Promise<void> {
@@ -137,11 +145,16 @@ class OpenEventStream implements EventStream {
   }
 }
 
+function abortionOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 function rejectionOf(signal: AbortSignal): Promise<never> {
-  const rejection = new Promise<never>((_resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
+  const rejection = abortionOf(signal).then(() => {
+    throw signal.reason;
   });
   rejection.catch(() => {});
   return rejection;

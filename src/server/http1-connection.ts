@@ -161,7 +161,10 @@ export class Http1Connection
 
   stop(): void {
     const isIdle = this.request === null ? !this.parser.insideHead : this.isDraining;
-    if (!isIdle) return;
+    if (!isIdle) {
+      this.sender.stop();
+      return;
+    }
     // Taken out of the system's queue a moment ago: its request is on the way.
     if (this.isLate && this.wait.what === Waiting.Head) this.wait.for(Waiting.Head, LATE);
     else this.close();
@@ -372,6 +375,7 @@ export class Http1Connection
       this.sender.persists = false;
     this.wait.forNothing();
     if (this.sender.send(response, this.request)) this.endExchange();
+    else if (this.host.isStopping) this.sender.stop();
   }
 
   onSlowReader(): void {

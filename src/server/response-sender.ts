@@ -64,6 +64,11 @@ export class ResponseSender {
     this.streamed?.abort(reason);
   }
 
+  /** The server begins to stop: a body that would go on for ever hears of it. */
+  stop(): void {
+    this.streamed?.stop();
+  }
+
   private sendWhole(response: Response, body: string | Uint8Array | null, request: Request | null): void {
     const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
     const isAnnounced = response.announcedLength() !== undefined;

@@ -23,6 +23,9 @@ export class StreamedBody implements BodyWriter {
   /** Bytes still to come by the announced length, undefined where none was announced. */
   private remaining: number | undefined;
   private readonly abortion = new AbortController();
+  /** Made for those who ask. */
+  private stopper: AbortController | null = null;
+  private isStopping = false;
   private drain: { promise: Promise<void>; resolve: () => void; reject: (reason: Error) => void } | null =
     null;
   private isFlushPlanned = false;
@@ -40,6 +43,12 @@ export class StreamedBody implements BodyWriter {
 
   get signal(): AbortSignal {
     return this.abortion.signal;
+  }
+
+  get stopping(): AbortSignal {
+    this.stopper ??= new AbortController();
+    if (this.isStopping) this.stopper.abort();
+    return this.stopper.signal;
   }
 
   /** Lets the producer write, then ends the body. Rejects with the producer's error, or when the announced length was missed. */
@@ -77,6 +86,12 @@ export class StreamedBody implements BodyWriter {
     this.abortion.abort(reason);
     this.drain?.reject(reason);
     this.drain = null;
+  }
+
+  /** The server begins to stop. */
+  stop(): void {
+    this.isStopping = true;
+    this.stopper?.abort();
   }
 
   onDrain(): void {

@@ -89,6 +89,14 @@ describe("A request", () => {
     assert.equal(await (await client.get("/", { headers })).text(), "t1");
   });
 
+  test("knows the target as it was sent", () => {
+    for (const target of ["/", "/a%20b?x=1&y=%C3%A9", "/?", "*"]) {
+      const method = target === "*" ? "OPTIONS" : "GET";
+      const request = parseRequest(`${method} ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      assert.equal(request.target, target === "/?" ? "/" : target);
+    }
+  });
+
   test("says what its method promises", () => {
     const promises = (method: string): boolean[] => {
       const { isSafe, isIdempotent, isCacheable } = parseRequest(`${method} / HTTP/1.1\r\nHost: a\r\n\r\n`);

@@ -82,6 +82,18 @@ describe("file", () => {
     });
   }
 
+  test("goes by validators of the program where it gives some", async () => {
+    await using client = await serve(join(folder, "short.txt"), {
+      headers: { etag: '"mine"', "last-modified": "Sat, 29 Feb 2020 00:00:00 GMT" },
+    });
+    const ask = (headers: Record<string, string>) => client.get("/", { headers });
+    assert.equal((await ask({})).headers.getAll("etag").join(), '"mine"');
+    assert.equal((await ask({ "if-none-match": '"mine"' })).status, 304);
+    assert.equal((await ask({ "if-modified-since": "Fri, 28 Feb 2020 00:00:00 GMT" })).status, 200);
+    assert.equal((await ask({ "if-modified-since": "Sat, 29 Feb 2020 00:00:00 GMT" })).status, 304);
+    assert.equal((await ask({ range: "bytes=0-0", "if-range": '"mine"' })).status, 206);
+  });
+
   test("sends an empty file, whatever range is asked for", async () => {
     await using client = await serve(join(folder, "empty"));
     const response = await client.get("/", { headers: { range: "bytes=0-" } });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Spindash } from "../../src/app/spindash.ts";
 import { html } from "../../src/http/responses.ts";
 import { type EventProducer, type EventStreamOptions, sse } from "../../src/http/server-sent-events.ts";
@@ -102,6 +103,30 @@ describe("sse", () => {
     const response = await client.get("/");
     await assert.rejects(response.text());
     assert.match(client.errors[0]?.message ?? "", /on one line/);
+  });
+
+  test("ends well when the server begins to stop, whatever its producer waits for", async () => {
+    const waits: EventProducer[] = [
+      (events) => once(events.signal, "abort").then(() => {}),
+      (events) => sleep(60_000, undefined, { signal: events.signal }),
+      () => new Promise(() => {}),
+    ];
+    for (const wait of waits) {
+      const app = new Spindash("stop");
+      app.get("/", () =>
+        sse(async (events) => {
+          await events.send("here");
+          await wait(events);
+        }),
+      );
+      const running = await app.listen({ port: 0 });
+      const response = await fetch(running.url);
+      const started = performance.now();
+      const stopped = running.stop();
+      assert.match(await response.text(), /data: here\n\n$/);
+      await stopped;
+      assert.ok(performance.now() - started < 5000, "nobody waited for the stream");
+    }
   });
 
   test("refuses what is sent when it has ended", async () => {
