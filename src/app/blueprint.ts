@@ -1,5 +1,7 @@
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import { parseSize } from "../http/quantity.ts";
 import { BlueprintGroup } from "./blueprint-group.ts";
+import { readErrorFormat } from "./config-value.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Nothing } from "./handler.ts";
 import type { Providers } from "./injection/provider.ts";
@@ -17,6 +19,8 @@ import type { Spindash } from "./spindash.ts";
 export interface BlueprintOptions<Prefix extends string = string> extends MountOptions {
   /** In front of its paths; may have parameters. @default "" */
   prefix?: Prefix;
+  /** How errors inside are shown, also those of unknown paths under its prefix. @default the config's `errorFormat` */
+  errorFormat?: ErrorFormatSetting;
 }
 
 /** How a blueprint is mounted; wins over the blueprint's own options. */
@@ -55,7 +59,9 @@ export class Blueprint<const Prefix extends string = "", Added extends object = 
     super();
     this.name = checkName(name, "a blueprint");
     this.blueprintName = name;
-    this.mounts = new Mounts(name, this.scope, options);
+    const { errorFormat, ...mounting } = options;
+    if (errorFormat !== undefined) this.scope.errorFormat = readErrorFormat(errorFormat);
+    this.mounts = new Mounts(name, this.scope, mounting);
   }
 
   /**
@@ -108,8 +114,11 @@ export class Blueprint<const Prefix extends string = "", Added extends object = 
    * new Spindash("shop").blueprint(first).blueprint(second);
    * ```
    */
-  copy(name: string, options: MountOptions = {}): Blueprint<Prefix, Added> {
-    const copy = new Blueprint<Prefix, Added>(name);
+  copy(
+    name: string,
+    { errorFormat, ...options }: MountOptions & Pick<BlueprintOptions, "errorFormat"> = {},
+  ): Blueprint<Prefix, Added> {
+    const copy = new Blueprint<Prefix, Added>(name, errorFormat === undefined ? {} : { errorFormat });
     copy.scope.take(this.scope);
     copy.injected.take(this.injected);
     copy.mounts.take(this.mounts, options);

@@ -10,12 +10,13 @@ import type { Signals } from "./signals.ts";
 export function composeRoute(route: RouteRecord, answers: ErrorAnswers, signals: Signals): Chain {
   const handlers = route.scopes.map(({ errors }) => errors).reverse();
   if (route.errorHandlers !== null) handlers.unshift(route.errorHandlers);
+  const format =
+    route.errorFormat ?? route.scopes.findLast(({ errorFormat }) => errorFormat !== null)?.errorFormat;
   const parts = {
     label: `The handler of ${route.name}`,
     ...layersOf(route),
     handler: route.handler,
-    onError: (request: Request, error: unknown) =>
-      answers.answer(request, error, handlers, route.errorFormat),
+    onError: (request: Request, error: unknown) => answers.answer(request, error, handlers, format ?? null),
   };
   return composeChain(observeChain(signals, parts));
 }

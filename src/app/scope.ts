@@ -1,3 +1,4 @@
+import type { ErrorFormatSetting } from "../error-pages/error-format.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import { ScopeMiddleware } from "./middleware.ts";
 
@@ -8,10 +9,13 @@ import { ScopeMiddleware } from "./middleware.ts";
 export class Scope {
   readonly middleware: ScopeMiddleware = new ScopeMiddleware();
   readonly errors: ErrorHandlers = new Map();
+  /** How errors of routes inside are shown that do not say, null where it does not say either. */
+  errorFormat: ErrorFormatSetting | null = null;
 
   /** Adds what another scope has. */
   take(other: Scope): void {
     this.middleware.take(other.middleware);
+    this.errorFormat ??= other.errorFormat;
     for (const [errorClass, handler] of other.errors) this.errors.set(errorClass, handler);
   }
 }

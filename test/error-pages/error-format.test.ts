@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type ConfigOptions, NotFound, Spindash } from "spindash";
+import { Blueprint, type ConfigOptions, NotFound, Spindash } from "spindash";
 import { testClient } from "spindash/testing";
 
 const TYPES = {
@@ -81,6 +81,30 @@ describe("the format of an error", () => {
     const config = { errorFormat: "text" } as const;
     assert.equal(await typeOf({ accept: "text/html" }, "/json", config), TYPES.json);
     assert.equal(await typeOf({ accept: "text/html" }, "/asked", config), TYPES.html);
+  });
+
+  test("is that of the nearest blueprint where the route does not say, also for paths without a route", async () => {
+    const outer = new Blueprint("outer", { prefix: "/outer", errorFormat: "json" });
+    const inner = new Blueprint("inner", { prefix: "/inner" });
+    const fail = (): never => {
+      throw new NotFound("gone");
+    };
+    inner.get("/gone", fail);
+    inner.get("/page", { errorFormat: "html" }, fail);
+    const copy = outer.copy("copy", { prefix: "/copy", errorFormat: "problem" });
+    const app = new Spindash("blueprints");
+    for (const blueprint of [outer, copy]) blueprint.blueprint(inner);
+    app.blueprint(outer).blueprint(copy);
+    await using client = await testClient(app);
+    for (const [path, type] of [
+      ["/outer/inner/gone", TYPES.json],
+      ["/outer/inner/page", TYPES.html],
+      ["/outer/inner/nowhere", TYPES.json],
+      ["/outer/nowhere", TYPES.json],
+      ["/copy/nowhere", TYPES.problem],
+      ["/nowhere", TYPES.text],
+    ])
+      assert.equal((await client.get(path ?? "")).headers.get("content-type"), type, path);
   });
 
   test("that the client chose is told to caches; one that is set is the same for all", async () => {
