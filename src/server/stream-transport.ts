@@ -6,13 +6,19 @@ import { readInto } from "./reused-read-buffer.ts";
 import { tlsDetails } from "./tls/tls-details.ts";
 import type { Transport, TransportOwner } from "./transport.ts";
 
+/** How much of the write that is being worked off the operating system has not taken; not every runtime tells. */
+interface WriteQueue {
+  readonly writeQueueSize?: number;
+  /** What TLS writes to. */
+  readonly _parent?: WriteQueue;
+}
+
 /** What a socket knows beyond a stream; in memory there is no such thing. */
 interface SocketDetails {
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
   encrypted?: boolean;
-  /** How much of the write that is being worked off the operating system has not taken; not every runtime tells. */
-  _handle?: { readonly writeQueueSize?: number } | null;
+  _handle?: WriteQueue | null;
 }
 
 /** Nobody yet: events before somebody takes the connection over are lost, so the owner is set in the same turn. */
@@ -54,10 +60,12 @@ export class StreamTransport implements Transport {
 
   get sentBytes(): number {
     const finished = this.writtenBytes - this.stream.writableLength;
-    const queue = (this.stream as SocketDetails)._handle?.writeQueueSize ?? 0;
+    const handle = (this.stream as SocketDetails)._handle;
+    const queue = (handle?._parent ?? handle)?.writeQueueSize ?? 0;
     this.longestQueue = finished === this.finishedBytes ? Math.max(this.longestQueue, queue) : queue;
     this.finishedBytes = finished;
-    return finished + this.longestQueue - queue;
+    // TLS makes more bytes of them than were written.
+    return Math.min(this.writtenBytes, finished + this.longestQueue - queue);
   }
 
   get destroyed(): boolean {

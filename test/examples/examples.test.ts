@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { projectFolder } from "../../scripts/setup.mjs";
@@ -64,6 +66,30 @@ describe("the examples", () => {
     assert.deepEqual(JSON.parse(await body("/pictures/cat.png")), { name: "cat", ext: "png" });
     assert.deepEqual(JSON.parse(await body("/releases/2026")), { year: "2026" });
     assert.match(await body("/"), /\/v1\/items\/<id:int> +items\.show/);
+  });
+
+  it("early-hints sends hints ahead of its page and a checksum behind its numbers", async () => {
+    const url = await start("early-hints.ts");
+    const ask = async (
+      path: string,
+    ): Promise<{ hints: unknown[]; body: string; trailers: NodeJS.Dict<string> }> => {
+      const hints: unknown[] = [];
+      const outgoing = request(url + path, { headers: { te: "trailers", connection: "te" } });
+      outgoing.on("information", ({ statusCode, headers }) => hints.push(statusCode, headers.link)).end();
+      const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+      let body = "";
+      for await (const chunk of incoming) body += String(chunk);
+      return { hints, body, trailers: incoming.trailers };
+    };
+    const page = await ask("/");
+    assert.deepEqual(page.hints, [103, "</style.css>; rel=preload; as=style"]);
+    assert.match(page.body, /<h1>Fast/);
+    const { body, trailers } = await ask("/numbers");
+    assert.equal(
+      trailers["content-digest"],
+      `sha-256=:${createHash("sha256").update(body).digest("base64")}:`,
+    );
+    assert.match(await (await fetch(`${url}/style.css`)).text(), /gold/);
   });
 
   it("validation gives handlers typed input and tells clients all that is wrong", async () => {

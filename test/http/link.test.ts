@@ -56,11 +56,19 @@ describe("links", () => {
     );
   });
 
-  for (const unit of ["; ", ";a", ' ;a="', "\\", ";a=b ", '"\\"']) {
-    test(`Refusing many ${JSON.stringify(unit)} takes linear time`, () => {
-      assertLinearTime((repetitions) =>
-        assert.throws(() => checkLink(`</a>${unit.repeat(repetitions)}\0`), TypeError),
-      );
+  test("A link has 4096 characters at most", () => {
+    const link = (length: number): string => `<${"a".repeat(length - 2)}>`;
+    assert.equal(checkLink(link(4096)).length, 4096);
+    assert.throws(() => checkLink(link(4097)), /4096 characters at most/);
+  });
+
+  for (const unit of ["; ", ";a", ' ;a="', "\\", ";a=b ", '"\\"', "a", ";\t\t"]) {
+    test(`Refusing a link of many ${JSON.stringify(unit)} takes linear time`, () => {
+      const many = unit.repeat(4000 / unit.length / 8);
+      assertLinearTime((repetitions) => {
+        const link = `</a>${many.repeat(repetitions >= 800 ? 8 : 1)}\0`;
+        for (let i = 0; i < 100; i++) assert.throws(() => checkLink(link), TypeError);
+      }, 100);
     });
   }
 });

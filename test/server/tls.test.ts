@@ -49,6 +49,21 @@ describe("https", () => {
     });
   });
 
+  it("gives no handshake past maxConnections", async () => {
+    const app = new Spindash("full", { config: { maxConnections: 2, gracefulStopTimeout: 0.1 } });
+    app.get("/", () => "ok");
+    const server = await app.listen({ port: 0, tls: example });
+    const held = [await handshake(server, {}), await handshake(server, {})];
+    await assert.rejects(handshake(server, {}));
+    const [first] = held;
+    first?.destroy();
+    await once(first as TLSSocket, "close");
+    let again: TLSSocket | null = null;
+    while (again === null) again = await handshake(server, {}).catch(() => null);
+    for (const socket of [...held, again]) socket.destroy();
+    await server.stop();
+  });
+
   it("refuses versions before TLS 1.2", async () => {
     await serving(example, async (server) => {
       await assert.rejects(get(server, { maxVersion: "TLSv1.1", minVersion: "TLSv1.1" }));
