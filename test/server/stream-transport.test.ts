@@ -4,8 +4,8 @@ import { connect as connectNet, createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { describe, test } from "node:test";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
+import { createDuplexPair } from "../../src/server/duplex-pair.ts";
 import { StreamTransport } from "../../src/server/stream-transport.ts";
-import { createDuplexPair } from "../../src/testing/duplex-pair.ts";
 import { makeCertificate } from "./certificates.ts";
 
 const TOTAL = 40_000_000;
