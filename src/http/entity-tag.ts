@@ -47,6 +47,13 @@ export function parseEntityTag(value: string): EntityTag | undefined {
  * An entity tag as a field carries it.
  *
  * @throws {TypeError} for a character that cannot stand in one: quotes, blanks, control characters, past U+00FF.
+ *
+ * @example
+ * ```ts
+ * import { formatEntityTag } from "spindash";
+ *
+ * console.assert(formatEntityTag("v7", { weak: true }) === 'W/"v7"');
+ * ```
  */
 export function formatEntityTag(opaque: string, options: { weak?: boolean } = {}): string {
   const text = `${options.weak === true ? "W/" : ""}"${opaque}"`;

@@ -85,6 +85,13 @@ export class Form {
  * Reads the text of an `application/x-www-form-urlencoded` body; no text is a form without fields.
  *
  * @throws {PayloadTooLarge} when there are more than `maximumFields` fields.
+ *
+ * @example
+ * ```ts
+ * import { parseUrlencodedForm } from "spindash";
+ *
+ * console.assert(parseUrlencodedForm("name=Tails").get("name") === "Tails");
+ * ```
  */
 export function parseUrlencodedForm(text: string, options: FormOptions = {}): Form {
   const limits = { tooMany: tooManyFields };

@@ -34,7 +34,16 @@ export function parseHttpDate(text: string): number | undefined {
   return undefined;
 }
 
-/** A date as fields carry it, whole seconds. */
+/**
+ * A date as fields carry it, whole seconds.
+ *
+ * @example
+ * ```ts
+ * import { formatHttpDate } from "spindash";
+ *
+ * console.assert(formatHttpDate(0) === "Thu, 01 Jan 1970 00:00:00 GMT");
+ * ```
+ */
 export function formatHttpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString();
 }

@@ -15,7 +15,16 @@ export interface TypedResponseOptions extends ResponseOptions {
   contentType?: string;
 }
 
-/** Plain text, sent as UTF-8. Throws a TypeError for anything but a string. */
+/**
+ * Plain text, sent as UTF-8. Throws a TypeError for anything but a string.
+ *
+ * @example
+ * ```ts
+ * import { text } from "spindash";
+ *
+ * console.assert(text("Hello").headers.get("content-type") === "text/plain; charset=utf-8");
+ * ```
+ */
 export function text(body: string, options?: TypedResponseOptions): Response {
   if (typeof body !== "string")
     throw new TypeError(
@@ -24,25 +33,62 @@ export function text(body: string, options?: TypedResponseOptions): Response {
   return new Response(body, options?.contentType ?? TEXT, options);
 }
 
-/** An HTML page, sent as UTF-8. Throws a TypeError for anything but a string. */
+/**
+ * An HTML page, sent as UTF-8. Throws a TypeError for anything but a string.
+ *
+ * @example
+ * ```ts
+ * import { html } from "spindash";
+ *
+ * console.assert(html("<h1>Hello</h1>", { status: 201 }).status === 201);
+ * ```
+ */
 export function html(body: string, options?: TypedResponseOptions): Response {
   if (typeof body !== "string") throw new TypeError(`html() takes a string, not ${describe(body)}`);
   return new Response(body, options?.contentType ?? HTML, options);
 }
 
-/** A value as JSON. Throws when it has no JSON form (undefined, functions, BigInt, circles). */
+/**
+ * A value as JSON. Throws when it has no JSON form (undefined, functions, BigInt, circles).
+ *
+ * @example
+ * ```ts
+ * import { json } from "spindash";
+ *
+ * console.assert(json({ id: 7 }).body === '{"id":7}');
+ * ```
+ */
 export function json(value: unknown, options?: TypedResponseOptions): Response {
   return new Response(stringifyJson(value, "json()"), options?.contentType ?? JSON_TYPE, options);
 }
 
-/** Bytes as they are, or a string as UTF-8, of any content type. */
+/**
+ * Bytes as they are, or a string as UTF-8, of any content type.
+ *
+ * @example
+ * ```ts
+ * import { raw } from "spindash";
+ *
+ * const pixel = raw(new Uint8Array([0x89, 0x50]), { contentType: "image/png" });
+ * console.assert(pixel.headers.get("content-type") === "image/png");
+ * ```
+ */
 export function raw(body: Uint8Array | string, options?: TypedResponseOptions): Response {
   if (typeof body !== "string" && !(body instanceof Uint8Array))
     throw new TypeError(`raw() takes bytes or a string, not ${describe(body)}`);
   return new Response(body, options?.contentType ?? BYTES, options);
 }
 
-/** No body. @default status 204 */
+/**
+ * No body. @default status 204
+ *
+ * @example
+ * ```ts
+ * import { empty } from "spindash";
+ *
+ * console.assert(empty().status === 204);
+ * ```
+ */
 export function empty(options?: ResponseOptions): Response {
   const response = new Response(null, "", options);
   if (options?.status === undefined) response.status = 204;
@@ -53,6 +99,13 @@ export function empty(options?: ResponseOptions): Response {
  * Sends the client elsewhere: a path or a URL. Whatever cannot stand in a URL is percent-encoded. @default status 302
  *
  * Throws a TypeError for `javascript:` and other schemes than http and https.
+ *
+ * @example
+ * ```ts
+ * import { redirect } from "spindash";
+ *
+ * console.assert(redirect("/login?then=/me").headers.get("location") === "/login?then=/me");
+ * ```
  */
 export function redirect(to: string, options?: ResponseOptions): Response {
   const response = new Response(null, "", options);
@@ -118,7 +171,17 @@ export interface ProblemMembers {
   [extension: string]: unknown;
 }
 
-/** An error as `application/problem+json` (RFC 9457). */
+/**
+ * An error as `application/problem+json` (RFC 9457).
+ *
+ * @example
+ * ```ts
+ * import { problem } from "spindash";
+ *
+ * const response = problem(409, "The name is taken", { type: "https://example.com/taken" });
+ * console.assert(response.status === 409);
+ * ```
+ */
 export function problem(status: number, detail?: string, members?: ProblemMembers): Response {
   const body = {
     type: "about:blank",

@@ -21,6 +21,16 @@ describe("the public API", () => {
     });
   }
 
+  it("has an example for every exported function", () => {
+    const bare = DOORS.flatMap(exportsOf)
+      .filter(({ flags }) => (flags & ts.SymbolFlags.Function) !== 0)
+      .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === "example"));
+    assert.deepEqual(
+      bare.map(({ name }) => name),
+      [],
+    );
+  });
+
   it("has no any in its declarations", () => {
     const found = sources().flatMap((name) => {
       const { outputText } = ts.transpileDeclaration(readFileSync(join(projectFolder, "src", name), "utf8"), {
