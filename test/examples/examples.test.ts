@@ -31,6 +31,12 @@ describe("the examples", () => {
     return program.url;
   }
 
+  it("the tour lists each of them", () => {
+    const tour = readFileSync(join(projectFolder, "examples/README.md"), "utf8");
+    for (const name of files)
+      assert.ok(tour.includes(`[${name}](${name})`), `${name} is missing in examples/README.md`);
+  });
+
   it("hello answers in six lines", async () => {
     assert.ok(linesOf("hello.ts").length <= 6);
     const response = await fetch(await start("hello.ts"));
