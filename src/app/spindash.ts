@@ -146,6 +146,7 @@ export class Spindash<
   private readonly blueprintNames = new Set<string>();
   private readonly errors: ErrorAnswers;
   private readonly forwardedPolicy: ForwardedPolicy | null;
+  private readonly keepsRequest: boolean;
   protected readonly signalScope: SignalScope = null;
   private readonly signals: Signals = new Signals(this);
   /** Answers in place of `answer` while somebody listens to signals of requests. */
@@ -163,6 +164,7 @@ export class Spindash<
     this.settings = resolved.settings as SettingsOf<Definitions>;
     this.routeTable = new Routes([this.scope], this.config, defineParameterTypes(options.parameterTypes));
     this.cookieKeys = CookieKeys.from(this.config.cookieSecrets);
+    this.keepsRequest = this.config.requestContext;
     this.log = options.logger ?? createDefaultLogger(name);
     for (const warning of resolved.warnings) this.log.warn({}, warning);
     this.forwardedPolicy = createForwardedPolicy(this.config);
@@ -452,7 +454,7 @@ export class Spindash<
     if (this.forwardedPolicy !== null) request.forwardedPolicy = this.forwardedPolicy;
     // A request does not know which type its app's ctx has.
     request.app = this as unknown as RequestApp;
-    const answer = this.config.requestContext
+    const answer = this.keepsRequest
       ? withCurrentRequest(request, this.answerRequest)
       : this.answerRequest(request);
     return this.cookieKeys === null ? answer : withSealedCookies(answer, this.cookieKeys);

@@ -55,10 +55,8 @@ function validate(headers: ResponseHeaders, content: Validators): Validators {
   if (lastModified !== undefined && !hasOwnDate)
     headers.set("last-modified", formatHttpDate(lastModified.getTime()));
   if (!hasOwnTag && !hasOwnDate) return content;
-  return {
-    etag: headers.get("etag"),
-    lastModified: new Date(parseHttpDate(headers.get("last-modified") ?? "") ?? 0),
-  };
+  const changed = parseHttpDate(headers.get("last-modified") ?? "");
+  return { etag: headers.get("etag"), lastModified: changed === undefined ? undefined : new Date(changed) };
 }
 
 function wantedRanges(request: Request, validators: Validators, size: number): ByteRange[] | undefined {

@@ -138,6 +138,15 @@ describe("A stream of known size", () => {
     assert.equal(response.headers.get("etag"), undefined);
   });
 
+  test("has no date of change where neither it nor the program gives one", async () => {
+    const app = new Spindash("dates");
+    app.get("/none", () => stream(() => {}, { size: 0, headers: { etag: '"mine"' } }));
+    app.get("/odd", () => stream(() => {}, { size: 0, headers: { "last-modified": "yesterday" } }));
+    await using client = await testClient(app);
+    const headers = { "if-modified-since": new Date().toUTCString() };
+    for (const path of ["/none", "/odd"]) assert.equal((await client.get(path, { headers })).status, 200);
+  });
+
   test("refuses a size and a tag that are none", () => {
     for (const size of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
       assert.throws(() => stream(() => {}, { size }), /whole number of bytes/);

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { Blueprint } from "../../src/app/blueprint.ts";
 import { Spindash } from "../../src/app/spindash.ts";
 import type { StaticRouteOptions } from "../../src/app/static-route.ts";
@@ -20,6 +21,7 @@ import { SetupError } from "../../src/http/setup-error.ts";
 import { type TestClient, testClient } from "../../src/testing/index.ts";
 import { temporaryFolder } from "../http/temporary-folder.ts";
 
+const SEED = 30_801;
 const folder = temporaryFolder(after);
 const outside = temporaryFolder(after);
 const SCRIPT = "console.log('gotta go fast');\n".repeat(50);
@@ -274,6 +276,34 @@ describe("A static folder", () => {
     }
     assert.equal((await client.get("/docs/files/app.js", { headers: { "x-key": "1" } })).status, 200);
     assert.equal((await client.get("/open/app.js")).status, 200);
+  });
+
+  test("sends nothing from outside, nothing hidden and nothing past its guard, whatever the path", async () => {
+    const place = new Blueprint("place", { prefix: "/assets" });
+    let guarded = 0;
+    place.onRequest(() => {
+      guarded++;
+    });
+    place.static("/", folder);
+    const app = new Spindash("hostile");
+    app.blueprint(place);
+    await using client = await testClient(app);
+    const pieces =
+      "..|%2e%2e|%252e|.|/|//|%2f|%5c|\\|a|app.js|leak|leak.txt|secret.txt|.env|.git|config|sub|inner.txt|%00|:|~1|%20|%c0%ae|;x|with-index";
+    const path = fc.array(fc.constantFrom(...pieces.split("|")), { maxLength: 8 }).map((all) => all.join(""));
+    await fc.assert(
+      fc.asyncProperty(path, fc.constantFrom("GET", "HEAD"), async (rest, method) => {
+        const before = guarded;
+        const response = await client.request(method, `/assets/${rest}`);
+        assert.ok([200, 301, 400, 404].includes(response.status), `${response.status}`);
+        assert.notEqual(await response.text(), "secret");
+        if (response.status === 200) assert.equal(guarded, before + 1, "the guard ran");
+        const location = response.headers.get("location");
+        if (location !== undefined) assert.match(location, /^\.\/[^/\\]*\/$/);
+      }),
+      { seed: SEED, numRuns: 1500 },
+    );
+    assert.deepEqual(client.errors, []);
   });
 
   test("explains what cannot be served", () => {
