@@ -46,7 +46,12 @@ export class HttpError extends Error {
   readonly expose: boolean;
   readonly quiet: boolean;
 
+  /** Throws a RangeError for a status that no response has: outside 200 to 599. */
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
+    if (!Number.isInteger(status) || status < 200 || status > 599)
+      throw new RangeError(
+        `An HttpError's status is a whole number from 200 to 599, not ${status}: ${message}`,
+      );
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.status = status;
