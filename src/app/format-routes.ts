@@ -1,7 +1,9 @@
 import type { RouteRecord } from "./route.ts";
+import { middlewareNames } from "./route-middleware.ts";
 
 /**
- * A table of routes as text, one a line: methods, host, path, name. The host's column is there when one is bound to a host.
+ * A table of routes as text, one a line: methods, host, path, name, and the names of their middleware. The columns of hosts
+ * and middleware are there when a route has some.
  *
  * @example
  * ```ts
@@ -14,11 +16,26 @@ import type { RouteRecord } from "./route.ts";
  */
 export function formatRoutes(routes: readonly RouteRecord[]): string {
   const hasHosts = routes.some(({ hosts }) => hosts.length > 0);
+  const hasNames = routes.some((route) => middlewareNames(route).length > 0);
   const rows = routes.map((route) => {
     const host = hasHosts ? [route.hosts.join(", ") || "*"] : [];
-    return [route.isWebSocket ? "websocket" : route.methods.join(", "), ...host, route.path, nameOf(route)];
+    const methods = route.isWebSocket ? "websocket" : route.methods.join(", ");
+    return [
+      methods,
+      ...host,
+      route.path,
+      nameOf(route),
+      ...(hasNames ? [middlewareNames(route).join(", ")] : []),
+    ];
   });
-  const table = [["Methods", ...(hasHosts ? ["Host"] : []), "Path", "Name"], ...rows];
+  const titles = [
+    "Methods",
+    ...(hasHosts ? ["Host"] : []),
+    "Path",
+    "Name",
+    ...(hasNames ? ["Middleware"] : []),
+  ];
+  const table = [titles, ...rows];
   const widths =
     table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   return table

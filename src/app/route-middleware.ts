@@ -59,6 +59,17 @@ export function layersOf(route: RouteRecord): RouteLayers {
   };
 }
 
+/** The names of the middleware that runs for a route, in the order it runs on requests. */
+export function middlewareNames(route: RouteRecord): string[] {
+  const skipped = new Set(route.middleware?.skip);
+  const names = KINDS.flatMap((kind) =>
+    inOrder(route.scopes.map(({ middleware }): MiddlewareList<unknown> => middleware[kind])).map(
+      ({ name }) => name,
+    ),
+  );
+  return [...new Set(names)].filter((name) => name !== "" && !skipped.has(name));
+}
+
 /** Throws a {@link SetupError} when a route skips a name that no middleware around it has. */
 export function checkSkipped({ name, middleware, scopes }: RouteRecord): void {
   if (middleware?.skip === undefined) return;

@@ -24,7 +24,8 @@ export function urlFor(
   const path = buildPath({ name, pattern, strictSlashes, decode }, parameters);
   const query = queryOf(route, parameters, options);
   const anchor = options.anchor === undefined ? "" : `#${encodeURI(options.anchor).replaceAll("#", "%23")}`;
-  return originOf(route, options, base) + path + (query === "" ? "" : `?${query}`) + anchor;
+  const mountPath = base.request?.mountPath ?? "";
+  return originOf(route, options, base) + mountPath + path + (query === "" ? "" : `?${query}`) + anchor;
 }
 
 /** @throws UrlBuildError naming the nearest route. */

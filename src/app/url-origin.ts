@@ -8,7 +8,12 @@ export interface UrlBase {
   /** The setting `serverName`: a host, perhaps with a scheme before it. */
   readonly serverName?: string;
   /** The request that the URL answers: its own address is the default. */
-  readonly request?: { readonly scheme: string; readonly host: string };
+  readonly request?: {
+    readonly scheme: string;
+    readonly host: string;
+    /** What stands before the paths of the app, where it is mounted in another one. */
+    readonly mountPath: string;
+  };
 }
 
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([

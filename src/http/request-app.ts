@@ -23,7 +23,7 @@ export interface RequestApp {
   readonly urlFor: UrlFor;
   /** @internal The URL of a route with the scheme and host that a request has. */
   linkFrom(
-    request: { readonly scheme: string; readonly host: string },
+    request: { readonly scheme: string; readonly host: string; readonly mountPath: string },
     route: string | LinkTarget,
     parameters?: Readonly<Record<string, unknown>>,
     options?: UrlOptions,

@@ -37,3 +37,20 @@ test("hosts have a column where there are some", () => {
 test("an app without routes has a heading alone", () => {
   assert.equal(formatRoutes([]), "Methods  Path  Name");
 });
+
+test("named middleware is shown with the routes it runs for", () => {
+  const app = new Spindash("table");
+  app.onRequest(() => {}, { name: "auth" });
+  app.use((_req, next) => next(), { name: "timing", priority: 1 });
+  app.onResponse(() => {});
+  app.get("/", () => "");
+  app.get("/open", { skip: ["auth"] }, () => "");
+  assert.equal(
+    formatRoutes(app.routes),
+    [
+      "Methods  Path   Name  Middleware",
+      "GET      /            auth, timing",
+      "GET      /open        timing",
+    ].join("\n"),
+  );
+});

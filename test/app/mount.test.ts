@@ -162,6 +162,21 @@ describe("a mounted app", () => {
     assert.equal(await (await client.post("/blue/admin/echo", { body: "hi" })).text(), "hi");
   });
 
+  test("makes URLs that lead through the outer one, and knows that it is the request's app", async () => {
+    const inner = new Spindash("inner");
+    inner.get("/users/<id:int>", { name: "show" }, (req) => ({
+      url: req.urlFor("show", { id: 7 }),
+      isOwn: req.app === inner,
+    }));
+    const middle = new Spindash("middle").mount("/b", inner);
+    const app = new Spindash("outer").mount("/a", middle);
+    await using client = await testClient(app);
+    assert.deepEqual(await (await client.get("/a/b/users/1")).json(), {
+      url: "http://localhost/a/b/users/7",
+      isOwn: true,
+    });
+  });
+
   test("starts and stops with the outer one, tasks included, once for all its paths", async () => {
     const notes: string[] = [];
     const inner = new Spindash("inner");

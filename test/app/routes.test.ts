@@ -211,6 +211,27 @@ describe("options of a route", () => {
   });
 });
 
+describe("routes for every method", () => {
+  test("answer every method that has no route of its own, so that there is no 405", async () => {
+    const app = new Spindash("any");
+    app.route(["*"], "/", (req) => `any ${req.method}`);
+    app.get("/", () => "get");
+    await using client = await testClient(app);
+    for (const [method, body] of [
+      ["GET", "get"],
+      ["HEAD", ""],
+      ["POST", "any POST"],
+      ["OPTIONS", "any OPTIONS"],
+      ["PURGE", "any PURGE"],
+      ["get", "any get"],
+    ] as const) {
+      const response = await client.request(method, "/");
+      assert.equal(response.status, 200, method);
+      assert.equal(await response.text(), body);
+    }
+  });
+});
+
 describe("mistakes at registration", () => {
   const answer = (): string => "";
   const untyped = (app: Spindash) =>
