@@ -461,6 +461,7 @@ export class Http1Connection
   private endSlowness(): void {
     this.wait.endReader();
     if (this.request === null) this.wait.for(Waiting.NextRequest, this.host.limits.keepAliveTimeout);
+    else if (this.body?.isAwaited === true) this.wait.forBody();
     else this.awaitAnswer();
   }
 

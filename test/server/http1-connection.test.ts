@@ -330,6 +330,28 @@ describe("deadlines", () => {
     });
   }
 
+  test("A body that is read beside a stream has its own time again once a slow client has caught up", async () => {
+    let failure: unknown;
+    const failed = new Gate();
+    const timed = new TimedConnection((request) =>
+      stream(async (out) => {
+        const reading = request.bytes().catch((error: unknown) => {
+          failure = error;
+          failed.open();
+        });
+        await out.write(Buffer.alloc(100_000));
+        await reading;
+      }),
+    );
+    timed.transport.bufferedBytes = 100_000;
+    timed.transport.receive(POST);
+    timed.pass(1);
+    timed.transport.drain();
+    timed.pass(2.1);
+    await failed.opened;
+    assert.match(String(failure), /RequestTimeout: The body did not arrive/);
+  });
+
   test("A client that has taken the last answer late has a moment to close", () => {
     const timed = new TimedConnection(() => raw(Buffer.alloc(70_000)));
     timed.transport.bufferedBytes = 70_000;

@@ -187,6 +187,25 @@ for (const way of ways) {
       });
     }
 
+    test("An upgrade that nobody answers by one is ignored, and the connection goes on", async (context) => {
+      const server = await TestServer.start(context, way, (request) => text(request.path));
+      const client = await server.connect();
+      for (const protocol of ["h2c", "websocket", "TLS/1.0, h2c"]) {
+        client.send(
+          `GET /${protocol.length} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABk\r\n\r\n`,
+        );
+      }
+      const answers = await client.responses(3);
+      assert.deepEqual(
+        answers.map(({ status, body, headers }) => [status, body, headers.has("upgrade")]),
+        [
+          [200, "/3", false],
+          [200, "/9", false],
+          [200, "/12", false],
+        ],
+      );
+    });
+
     test("A client that sends much behind its upgrade is heard whole", async (context) => {
       const server = await TestServer.start(context, way, async () => {
         await new Promise(setImmediate);
