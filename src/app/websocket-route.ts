@@ -173,6 +173,8 @@ export function websocketHandler(
       isStreaming,
     };
     const upgrade = new Upgrade("websocket", (transport, onClose) => {
+      // An open websocket keeps its request, which must not keep the parser and all else of HTTP: 1.5 kB.
+      request.leaveConnection();
       const release = negotiator.hold(compression);
       const ws = new WebSocketConnection(transport, settings, () => {
         release();

@@ -126,7 +126,7 @@ export class Request {
   private readonly queryEnd: number;
   private readonly authority: string;
   private bodyOrNone: RequestBody | null;
-  private readonly interimSender: InterimSender | null;
+  private interimSender: InterimSender | null;
   private headersOrNone: RequestHeaders | null = null;
   private trailersOrNone: RequestHeaders | null = null;
   private queryOrNone: QueryParameters | null = null;
@@ -365,6 +365,14 @@ export class Request {
     const checked = typeof links === "string" ? [checkLink(links)] : links.map(checkLink);
     if (this.interimSender === null || checked.length === 0) return false;
     return this.interimSender.sendEarlyHints(this, checked);
+  }
+
+  /**
+   * Lets go of the HTTP connection, which has ended by a change of protocol while the request lives on.
+   * @internal
+   */
+  leaveConnection(): void {
+    this.interimSender = null;
   }
 
   /** Aborts when the client has left, when time is up or when the server gives up waiting; the reason says which. */

@@ -16,6 +16,7 @@ import type { WebSocketListener } from "./websocket-listener.ts";
 import type { WebSocketMessage, WebSocketSettings } from "./websocket-options.ts";
 
 const NOTHING = Buffer.alloc(0);
+const plainServerWriter = new FrameWriter();
 
 /** What may be restored from compressed messages in one turn of the event loop: a read of 64 KiB can hold 64 MiB. */
 const RESTORED_PER_TURN = 1024 * 1024;
@@ -55,7 +56,9 @@ export abstract class WebSocketConnection implements TransportOwner {
   constructor(transport: Transport, settings: WebSocketSettings, onGone: (() => void) | undefined) {
     this.settings = settings;
     const { deflater, inflater } = createCompressors(settings.compression, settings.role);
-    this.writer = new FrameWriter({ role: settings.role, deflater });
+    // Writers without compression have nothing of their own.
+    const isPlainServer = settings.role === "server" && deflater === undefined;
+    this.writer = isPlainServer ? plainServerWriter : new FrameWriter({ role: settings.role, deflater });
     this.inbox = new Inbox(() => this.regulateReading());
     this.outbox = new Outbox(transport, settings.bufferLimit, () => this.#afterDrain());
     this.#transport = transport;
