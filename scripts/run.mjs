@@ -1,8 +1,14 @@
 // Runs one TypeScript program of this repository: node scripts/run.mjs examples/hello.ts
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { ensureClient } from "./client.mjs";
 import { ensureInstalled, projectFolder, typescriptArguments } from "./setup.mjs";
 
 ensureInstalled();
+const [program = ""] = process.argv.slice(2);
+// Browsers take it built, unlike the rest of the sources.
+if (readFileSync(resolve(projectFolder, program), "utf8").includes("spindash/client")) ensureClient();
 const child = spawn(process.execPath, [...typescriptArguments(), ...process.argv.slice(2)], {
   cwd: projectFolder,
   stdio: "inherit",
