@@ -1,7 +1,7 @@
 import type { Request } from "../http/request.ts";
 import { SetupError } from "../http/setup-error.ts";
 import type { PathParameters } from "../routing/path-parameters.ts";
-import type { Answer, Handler, RouteOptions } from "./handler.ts";
+import type { Answer, Handler, Nothing, RouteOptions } from "./handler.ts";
 
 /** The methods a view may have, and the request methods they answer. */
 const METHODS = {
@@ -28,7 +28,7 @@ export interface ViewClass<Method> {
 
 /**
  * What a class of handlers for one path extends: a method for each request method, with the parameters of the path as
- * `this["args"]`. Registered by `app.add()`.
+ * `this["args"]`, beside what its route injects or validates, which is `More`. Registered by `app.add()`.
  *
  * @example
  * ```ts
@@ -46,9 +46,9 @@ export interface ViewClass<Method> {
  * new Spindash("shop").add(ItemView, "/items/<id:int>");
  * ```
  */
-export abstract class View<Path extends string = string> {
+export abstract class View<Path extends string = string, More extends object = Nothing> {
   /** Never there: the type of what its methods get as second argument. */
-  declare readonly args: PathParameters<Path>;
+  declare readonly args: PathParameters<Path> & More;
 }
 
 /** A view as a route: what `route` takes. */

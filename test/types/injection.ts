@@ -1,6 +1,6 @@
 // Compiled, never run: what providers do to handlers' arguments, and what may depend on what.
 import { z } from "zod";
-import { Blueprint, type Provider, provide, type Request, Spindash } from "../../src/index.ts";
+import { Blueprint, type Provider, provide, type Request, Spindash, View } from "../../src/index.ts";
 
 type Equal<One, Other> =
   (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
@@ -63,6 +63,18 @@ const users = new Blueprint("users", { prefix: "/<id:int>" }).inject({ user });
 users.get("/", (_req, { id, user }) => [id.toFixed(), user?.name]);
 app.blueprint(users);
 more.blueprint(users);
+
+// Views say what they want besides, and are held to it where they are registered.
+class UserView extends View<"/<id:int>", { user: { name: string } | null }> {
+  get(_req: Request, { id, user }: this["args"]): (string | undefined)[] {
+    return [id.toFixed(), user?.name];
+  }
+}
+app.add(UserView, "/<id:int>", { inject: { user } });
+more.add(UserView, "/<id:int>");
+app.add({ get: (_req, { user }) => user?.name ?? "" }, "/user", { inject: { user } });
+// @ts-expect-error nobody injects what the view wants
+app.add(UserView, "/<id:int>");
 
 // For listeners and tests.
 app.beforeServerStart(async (app) => {

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
-import { Blueprint, NotFound, type Provider, provide, SetupError, Spindash, stream, text } from "spindash";
+import {
+  Blueprint,
+  NotFound,
+  type Provider,
+  provide,
+  type Request,
+  SetupError,
+  Spindash,
+  stream,
+  text,
+  View,
+} from "spindash";
 import { testClient } from "spindash/testing";
 import { z } from "zod";
 
@@ -106,6 +117,20 @@ describe("a route that injects", () => {
     assert.deepEqual(diary.lines, ["+r", "hi", "-r"]);
     assert.equal((await client.get("/blue")).status, 426);
     assert.deepEqual(diary.lines, ["+r", "hi", "-r"]);
+  });
+});
+
+describe("a view", () => {
+  test("gets what its route injects and what is injected everywhere", async () => {
+    class Greeting extends View<"/:name", { word: string; mark: string }> {
+      get(_req: Request, { name, word, mark }: this["args"]): string {
+        return `${word}, ${name}${mark}`;
+      }
+    }
+    const app = new Spindash("views").inject({ mark: provide(() => "!") });
+    app.add(Greeting, "/:name", { inject: { word: provide(async () => "Hello") } });
+    await using client = await testClient(app);
+    assert.equal(await (await client.get("/Amy")).text(), "Hello, Amy!");
   });
 });
 
