@@ -36,7 +36,7 @@ export function toWebRequest(request: Request): globalThis.Request {
     signal: request.signal,
     ...(body === null ? {} : { body, duplex: "half" }),
   });
-  if (web.method !== method) throw new NotImplemented(`There is no method ${method} here`);
+  if (web.method !== method) throw new NotImplemented(`There is no method ${method} here`, { quiet: true });
   return web;
 }
 
@@ -44,7 +44,7 @@ function createRequest(url: string, init: RequestInit): globalThis.Request {
   try {
     return new globalThis.Request(url, init);
   } catch (cause) {
-    throw new NotImplemented("This request has no web-standard form", { cause });
+    throw new NotImplemented("This request has no web-standard form", { cause, quiet: true });
   }
 }
 

@@ -50,7 +50,7 @@ export class ForeignListener {
   answer(request: Request): Promise<Response> {
     const { method } = request;
     if (!KNOWN_METHODS.has(method) || method === "CONNECT")
-      throw new NotImplemented(`There is no method ${method} here`);
+      throw new NotImplemented(`There is no method ${method} here`, { quiet: true });
     const [clientSide, serverSide] = createDuplexPair();
     Object.assign(serverSide, { remoteAddress: request.ip, encrypted: request.scheme === "https" });
     return new Promise<Response>((resolve, reject) => {

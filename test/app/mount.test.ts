@@ -390,6 +390,7 @@ describe("a mounted node listener", () => {
     await using client = await testClient(app);
     for (const method of ["get", "SPINDASH"])
       assert.match(await send(client, `${method} /in`), /^HTTP\/1\.1 501 /);
+    assert.deepEqual(client.errors, [], "a client's odd methods do not fill the log");
   });
 
   test("it works over sockets, many at a time, beside a server of its own", async () => {
