@@ -17,9 +17,9 @@ import {
   readRegistration,
 } from "./registration.ts";
 import { ScopeOwner } from "./scope-owner.ts";
+import { declareSignal } from "./signal-declaration.ts";
 import type { SignalScope } from "./signal-hearer.ts";
 import type { SignalHandler, SignalOptions } from "./signal-options.ts";
-import { declareSignal } from "./signals.ts";
 import { declareStatic, type StaticRouteOptions } from "./static-route.ts";
 import { readView } from "./view.ts";
 import {

@@ -1,5 +1,6 @@
 import { SetupError } from "../http/setup-error.ts";
 import { isPromise } from "./chain.ts";
+import type { SignalDeclaration } from "./signal-declaration.ts";
 import {
   type Dispatch,
   type Hearer,
@@ -11,20 +12,12 @@ import {
   watches,
 } from "./signal-hearer.ts";
 import { type builtInSignals, isReserved, parseSignalName, parseSignalPattern } from "./signal-name.ts";
-import type { DispatchOptions, SignalCondition, SignalOptions, WaitOptions } from "./signal-options.ts";
+import type { DispatchOptions, SignalCondition, WaitOptions } from "./signal-options.ts";
 import { SignalWaiter } from "./signal-waiter.ts";
 
 export type BuiltInSignal = (typeof builtInSignals)[number];
 
 type Handle = (facts: SignalFacts) => unknown;
-
-/** A handler as it was declared, in an app or a blueprint. */
-export interface SignalDeclaration {
-  readonly event: string;
-  readonly options: SignalOptions;
-  readonly handle: (facts: never) => unknown;
-  readonly scope: SignalScope;
-}
 
 interface Listener extends Hearer {
   readonly handle: Handle;
@@ -217,28 +210,6 @@ export class Signals {
     else this.listeners.delete(group);
     if (isReserved(group)) this.host.builtInChanged();
   }
-}
-
-/**
- * Reads what was given to `on()`.
- *
- * @throws {SetupError} for a name that is none, and when the handler is missing.
- */
-export function declareSignal(
-  event: string,
-  rest: readonly unknown[],
-  scope: SignalScope,
-): SignalDeclaration {
-  const handle = rest.at(-1);
-  const options = rest.length > 1 ? rest[0] : {};
-  if (typeof handle !== "function" || rest.length > 2 || typeof options !== "object" || options === null) {
-    throw new SetupError(
-      `on() was given the wrong arguments for ${String(event)}; expected a signal, perhaps options, then a handler`,
-      { code: "E_BAD_SIGNAL" },
-    );
-  }
-  parseSignalPattern(event);
-  return { event, options, handle: handle as SignalDeclaration["handle"], scope };
 }
 
 function ignore(): void {}

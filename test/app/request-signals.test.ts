@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { Spindash } from "spindash";
 import type { ChainParts } from "../../src/app/chain.ts";
 import { observeChain, observeConnection, observeRequests } from "../../src/app/request-signals.ts";
-import { type BuiltInSignal, declareSignal, Signals } from "../../src/app/signals.ts";
+import { declareSignal } from "../../src/app/signal-declaration.ts";
+import { type BuiltInSignal, Signals } from "../../src/app/signals.ts";
 
 const PEER = { remoteAddress: "::1", remotePort: 1, encrypted: false };
 
