@@ -6,6 +6,7 @@ import { broadcastFrame, formatHandshake, maskedFrame } from "../websocket-wire.
 const [port, count, seconds] = process.argv.slice(2).map(Number);
 const opening = 100;
 const warmUp = 5;
+const pong = Buffer.from([0x8a, 0x80, 1, 2, 3, 4]);
 const ask = maskedFrame({ size: 32 });
 const sockets = [];
 let missing = 0;
@@ -45,23 +46,38 @@ function openOne(index) {
       localAddress: `127.0.0.${2 + (index % 4)}`,
       noDelay: true,
     });
-    let received = 0;
     socket.on("connect", () => socket.write(formatHandshake("/broadcast", port)));
     socket.once("data", (head) => {
       if (!head.latin1Slice(0, 12).endsWith("101") || !head.latin1Slice().endsWith("\r\n\r\n"))
         return fail(new Error("the handshake was refused"));
       sockets.push(socket);
-      socket.on("data", (chunk) => {
-        for (const byte of chunk)
-          if (byte !== broadcastFrame[received++ % broadcastFrame.length])
-            fail(new Error("other bytes than published"));
-        if (received % broadcastFrame.length === 0 && --missing === 0) onComplete();
-      });
+      const receive = receiverOf(socket);
+      socket.on("data", receive);
       resolve();
     });
     socket.on("error", reject);
     socket.on("close", () => fail(new Error("the server closed a connection")));
   });
+}
+
+/** Compares what a socket gets; a server that asks whether the silent are there is answered. */
+function receiverOf(socket) {
+  let received = 0;
+  let isPing = false;
+  return (chunk) => {
+    for (const byte of chunk) {
+      if (isPing) {
+        if (byte !== 0) fail(new Error("a ping that is not empty"));
+        socket.write(pong);
+        isPing = false;
+      } else if (received === 0 && byte === 0x89) isPing = true;
+      else if (byte !== broadcastFrame[received]) fail(new Error("other bytes than published"));
+      else if (++received === broadcastFrame.length) {
+        received = 0;
+        if (--missing === 0) onComplete();
+      }
+    }
+  };
 }
 
 function fail(error) {
