@@ -1,4 +1,5 @@
 import type { Member, PresenceChange } from "./presence-member.ts";
+import { isTopicName } from "./topic.ts";
 
 /** What a client sends: one JSON text each. `ref` is repeated in the answer. */
 export type ClientMessage =
@@ -49,7 +50,7 @@ export function parseClientMessage(text: string | Uint8Array): ClientMessage | u
   if (typeof message !== "object" || message === null) return undefined;
   if (message.type === "ping") return message;
   const { type, topic, ref, after, last } = message;
-  if (typeof topic !== "string" || topic === "" || topic.length > LONGEST_TOPIC) return undefined;
+  if (!isTopicName(topic) || topic.length > LONGEST_TOPIC) return undefined;
   if (WITHOUT_REF.includes(type)) return message;
   if (!WITH_REF.includes(type) || !Number.isSafeInteger(ref)) return undefined;
   if (after !== undefined && typeof after !== "string") return undefined;

@@ -37,6 +37,8 @@ const DAY = 24 * 60 * 60;
 const POLICIES: readonly unknown[] = ["close", "drop"] satisfies SlowSubscriberPolicy[];
 /** Room for any sensible name, and short enough for the names and subjects of every broker. */
 const LONGEST_NAME = 1000;
+/** Half a character has no UTF-8. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 export const plainTopic: TopicSettings = { history: 0, keep: DAY, slow: "close" };
 
@@ -69,10 +71,15 @@ export function topic<Value = unknown>(name: string, options: TopicOptions = {})
   return made;
 }
 
+/** Whether it can name a topic: text that every broker can carry. */
+export function isTopicName(name: unknown): name is string {
+  return typeof name === "string" && name !== "" && name.length <= LONGEST_NAME && !LONE_SURROGATE.test(name);
+}
+
 /** @throws {SetupError} when it is no name. */
 export function topicName(topic: Topic | string): string {
   const name = typeof topic === "string" ? topic : topic.name;
-  if (typeof name === "string" && name !== "" && name.length <= LONGEST_NAME) return name;
+  if (isTopicName(name)) return name;
   throw new SetupError(
     `${describe(name)} cannot name a topic; expected a string of 1 to ${LONGEST_NAME} characters, or what topic() returns`,
   );

@@ -200,6 +200,7 @@ describe("a realtime route", () => {
     '{"type":"subscribe","ref":"1","topic":"a"}',
     '{"type":"subscribe","ref":1,"topic":""}',
     '{"type":"subscribe","ref":1,"topic":5}',
+    '{"type":"subscribe","ref":1,"topic":"\\ud800"}',
     '{"type":"subscribe","ref":1,"topic":"a","after":5}',
     '{"type":"subscribe","ref":1,"topic":"a","last":-1}',
     '{"type":"__proto__","ref":1,"topic":"a"}',

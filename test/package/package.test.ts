@@ -33,6 +33,15 @@ await client.close();
 console.log(JSON.stringify({ version: front.version, text, names: Object.keys(front) }));
 `;
 
+const relayProgram = `import { Spindash } from "spindash";
+import * as client from "spindash/client";
+import { nats } from "spindash/nats";
+import { redis } from "spindash/redis";
+for (const relay of [redis(), nats()])
+  await new Spindash("relayed", { relay }).listen({ port: 0 }).catch(({ name, message }) => console.log(name, message));
+console.log(Object.keys(client).join());
+`;
+
 const typedProgram = `import { type Handler, type RunningServer, Spindash, text } from "spindash";
 import { testClient } from "spindash/testing";
 
@@ -141,6 +150,18 @@ describe("the published package", { timeout: 110_000 }, () => {
       assert.equal(version, manifest.version);
       assert.equal(text, "Hello");
       assert.ok(names.includes("HttpError"));
+    }),
+  );
+
+  it(
+    "says what to install for a relay, and gives pages their client",
+    withPackage(async ({ consumer }) => {
+      writeFileSync(join(consumer, "relays.mjs"), relayProgram);
+      const { stdout } = await execute(process.execPath, ["relays.mjs"], { cwd: consumer });
+      const [overRedis, overNats, client] = stdout.trim().split("\n");
+      assert.match(overRedis ?? "", /^SetupError .*: npm install ioredis$/);
+      assert.match(overNats ?? "", /^SetupError .*: npm install @nats-io\/transport-node$/);
+      assert.equal(client, "connect,topic");
     }),
   );
 

@@ -279,6 +279,7 @@ describe("topic()", () => {
   for (const [what, make] of [
     ["an empty name", () => topic("")],
     ["an overlong name", () => topic("x".repeat(1001))],
+    ["a name with half a character", () => topic("a\ud800b")],
     ["a name that is no string", () => topic(7 as unknown as string)],
     ["a history that is no whole number", () => topic("x", { history: 1.5 })],
     ["a history below zero", () => topic("x", { history: -1 })],
