@@ -33,10 +33,10 @@ app.subscribe("prices", (data) => same<typeof data, unknown>(true));
 
 // The browser client knows the same types, and the topics of the server.
 const live = connect("/live");
-live.subscribe(prices, (data, { topic, id }) => {
+live.subscribe(prices, (data, message) => {
   same<typeof data, Price>(true);
-  same<typeof topic, string>(true);
-  same<typeof id, string | undefined>(true);
+  same<typeof message.topic, string>(true);
+  same<typeof message.id, string | undefined>(true);
 });
 live.publish(shared, 7);
 app.publish(shared, 7);
