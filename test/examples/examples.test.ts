@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { projectFolder } from "../../scripts/setup.mjs";
 import { type Program, startProgram } from "../program.ts";
+import { openWebSocket } from "./websocket-client.ts";
 
 const LINES = 60;
 const files = readdirSync(join(projectFolder, "examples")).filter((name) => name.endsWith(".ts"));
@@ -144,6 +145,16 @@ describe("the examples", () => {
     assert.deepEqual(await (await fetch(`${url}/rings`, { headers })).json(), { owner: "Amy", rings: 3 });
     assert.equal((await fetch(`${url}/rings`)).status, 403);
     assert.deepEqual(await (await fetch(`${url}/key-uses`)).json(), { Amy: 1 });
+  });
+
+  it("moves answers what its schema takes with the state, and the rest with what is wrong", async () => {
+    const ws = await openWebSocket(await start("moves.ts"), "/moves");
+    await ws.json({ player: "Tails", x: 1, y: 2 });
+    assert.equal(await ws.receive(), '{"players":{"Tails":{"x":1,"y":2}}}');
+    await ws.json({ player: "Tails", x: -1, y: 2 });
+    const { issues } = JSON.parse(String(await ws.receive())) as { issues: unknown[] };
+    assert.equal(issues.length, 1);
+    await ws.close();
   });
 
   it("clock sends the time as events until the client leaves", async () => {
