@@ -7,12 +7,15 @@ export const ANY_METHOD = "*";
 /** The routes of one shape of path, by method. */
 export class MethodTable<Value> {
   readonly #routes: Map<string, Route<Value>> = new Map();
+  /** The one that answers `GET`, at hand: most requests ask for it. */
+  #get: Route<Value> | undefined = undefined;
 
   /**
    * The route that answers a method: its own, for `HEAD` the one of `GET` (RFC 9110 section 9.3.2), else the one of
    * {@link ANY_METHOD}.
    */
   find(method: string): Route<Value> | undefined {
+    if (method === "GET") return this.#get;
     const route = this.#routes.get(method) ?? (method === "HEAD" ? this.#routes.get("GET") : undefined);
     return route ?? this.#routes.get(ANY_METHOD);
   }
@@ -40,5 +43,6 @@ export class MethodTable<Value> {
 
   set(methods: ReadonlySet<string>, route: Route<Value>): void {
     for (const method of methods) this.#routes.set(method, route);
+    this.#get = this.#routes.get("GET") ?? this.#routes.get(ANY_METHOD);
   }
 }

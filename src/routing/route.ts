@@ -54,7 +54,7 @@ export class Route<Value> {
     this.strictSlashes = options.strictSlashes ?? false;
     this.decode = options.decode ?? true;
     this.registeredAt = options.registeredAt;
-    this.#names = pattern.parameterNames;
+    this.#names = Object.keys(Object.fromEntries(pattern.parameterNames.map((name) => [name, true])));
     this.#isSent = pattern.parameters.map(({ converter }) => capturedAsSent.has(converter.name));
     const isStatic = this.#names.length === 0;
     this.match = isStatic ? { value, parameters: NO_PARAMETERS, allowed: NO_METHODS } : undefined;
@@ -70,9 +70,9 @@ export class Route<Value> {
    * @param count how many values are captured; a parameter beyond them is missing.
    * @throws BadRequest when a value that is to be decoded is malformed.
    */
-  matchWith(captured: readonly unknown[], count: number, escaped: boolean): RouteMatch<Value> {
+  matchWith(captured: readonly unknown[], count: number): RouteMatch<Value> {
     if (this.match !== undefined) return this.match;
-    const decode = this.decode && escaped;
+    const { decode } = this;
     const parameters: Record<string, unknown> = {};
     for (let index = 0; index < this.#names.length; index++) {
       const name = this.#names[index] as string;
@@ -95,7 +95,5 @@ export function methodNotFound(methods: ReadonlySet<string>): RouteMatch<never> 
 function decodeParameter(name: string, sent: string): string {
   const value = decodePercent(sent);
   if (value !== undefined) return value;
-  throw new BadRequest(`The path parameter "${name}" is malformed: ${describeMalformed(sent)}`, {
-    code: "E_MALFORMED_PATH",
-  });
+  throw new BadRequest(`The path parameter "${name}" is malformed: ${describeMalformed(sent)}`);
 }

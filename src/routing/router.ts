@@ -1,11 +1,15 @@
 import { SetupError } from "../http/setup-error.ts";
 import { AmbiguityCheck } from "./ambiguity.ts";
 import type { MethodTable } from "./method-table.ts";
+import { Node } from "./node.ts";
 import { type Pattern, parsePattern, takesRest } from "./pattern.ts";
+import { type Place, placesFor } from "./places.ts";
 import { methodNotFound, NOT_FOUND, Route, type RouteMatch, type RouteOptions } from "./route.ts";
-import { Node, type Place, placesFor, Walk } from "./tree.ts";
+import { Walk } from "./walk.ts";
 
 export type { RouteMatch, RouteOptions } from "./route.ts";
+
+const SLASH = 0x2f;
 
 /**
  * Finds what was registered for a method and a path.
@@ -27,6 +31,7 @@ export type { RouteMatch, RouteOptions } from "./route.ts";
  * itself; a `path` parameter keeps the slash as part of its value, strict or not.
  */
 export class Router<Value> {
+  readonly #walk: Walk<Value> = new Walk();
   readonly #root: Node<Value> = new Node();
   readonly #ambiguity: AmbiguityCheck<Value> = new AmbiguityCheck();
   /**
@@ -34,6 +39,8 @@ export class Router<Value> {
    * paths find the same tables through the tree.
    */
   readonly #spellings: Map<string, MethodTable<Value>> = new Map();
+  /** How long they are: a path of another length need not be hashed. Longer ones are found through the tree. */
+  readonly #spelledLengths: Uint8Array = new Uint8Array(256);
 
   /**
    * Registers a value for methods (case-sensitive, as RFC 9110 section 9.1 has them) and a path.
@@ -55,13 +62,10 @@ export class Router<Value> {
   prepare(methods: readonly string[], route: Route<Value>): () => void {
     const { pattern } = route;
     if (methods.length === 0)
-      throw new SetupError(`Route "${pattern.source}" has no methods; give it at least one.`, {
-        code: "E_BAD_ROUTE",
-      });
+      throw new SetupError(`Route "${pattern.source}" has no methods; give it at least one.`);
     if (route.strictSlashes && pattern.trailingSlash && takesRest(pattern.segments.at(-1))) {
       throw new SetupError(
         `Route "${pattern.source}" has a slash after a parameter that takes slashes too; remove the slash.`,
-        { code: "E_BAD_ROUTE" },
       );
     }
     const distinctMethods = new Set(methods);
@@ -81,18 +85,24 @@ export class Router<Value> {
    * @throws BadRequest when a parameter to be decoded is malformed.
    */
   find(method: string, path: string): RouteMatch<Value> {
-    const match = this.#spellings.get(path)?.find(method)?.match;
-    if (match !== undefined) return match;
-    if (!path.startsWith("/")) return NOT_FOUND;
-    const walk = new Walk<Value>(method, path);
+    if (this.#spelledLengths[path.length] === 1) {
+      const match = this.#spellings.get(path)?.find(method)?.match;
+      if (match !== undefined) return match;
+    }
+    if (path.charCodeAt(0) !== SLASH) return NOT_FOUND;
+    const walk = this.#walk;
+    walk.start(method, path);
     const route = walk.find(this.#root, 1, 0);
-    if (route !== undefined) return route.matchWith(walk.captured, walk.count, walk.escaped);
+    if (route !== undefined) return route.matchWith(walk.captured, walk.count);
     return walk.otherMethods === undefined ? NOT_FOUND : methodNotFound(walk.otherMethods);
   }
 
   #addSpellings(pattern: Pattern, places: readonly Place<Value>[]): void {
     let path = "";
     for (const segment of pattern.segments) if (segment.kind === "literal") path += `/${segment.encoded}`;
-    for (const { table, ending } of places) this.#spellings.set(path + ending, table);
+    for (const { table, ending } of places) {
+      this.#spellings.set(path + ending, table);
+      this.#spelledLengths[path.length + ending.length] = 1;
+    }
   }
 }

@@ -3,7 +3,7 @@ import { mock, test } from "node:test";
 import { BadRequest } from "../../src/http/errors.ts";
 import { SetupError } from "../../src/http/setup-error.ts";
 import { type RouteOptions, Router } from "../../src/routing/router.ts";
-import { Walk } from "../../src/routing/tree.ts";
+import { Walk } from "../../src/routing/walk.ts";
 
 type Definition = string | [definition: string, options: RouteOptions];
 
