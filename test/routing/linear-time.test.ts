@@ -77,6 +77,9 @@ const router = new Router<string>();
 router.add(["GET"], "/<a:slug>/<b:slug>/<c:slug>/x", "slugs");
 router.add(["GET"], "/<a>/<b>/<c>/y", "strings");
 router.add(["GET"], "/<a:float>/<b:int>/<c:path>", "path");
+router.add(["GET"], "/<a:(?:[a-z0-9]+[-.]?)+!>/z", "expression");
+router.add(["GET"], "/<a:(?:-?[a-z]+)+/(?:a+)+!>", "expression of several segments");
+router.add(["GET"], "/<a=bigint:ext>", "file name");
 
 const units = ["a", "-a", "/a", "//", "%61", "%2F", "%C3%A9", "%zz", "1", ".", "<", "<a>", ":"];
 const functions: Record<string, (text: string) => unknown> = {
