@@ -1,14 +1,21 @@
 // Runs one TypeScript program of this repository: node scripts/run.mjs examples/hello.ts
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ensureClient } from "./client.mjs";
 import { ensureInstalled, projectFolder, typescriptArguments } from "./setup.mjs";
 
 ensureInstalled();
 const [program = ""] = process.argv.slice(2);
+const file = resolve(projectFolder, program);
+if (program === "" || !existsSync(file)) {
+  console.error(
+    `There is no program ${JSON.stringify(program)} here; try: node scripts/run.mjs examples/hello.ts`,
+  );
+  process.exit(1);
+}
 // Browsers take it built, unlike the rest of the sources.
-if (readFileSync(resolve(projectFolder, program), "utf8").includes("spindash/client")) ensureClient();
+if (readFileSync(file, "utf8").includes("spindash/client")) ensureClient();
 const child = spawn(process.execPath, [...typescriptArguments(), ...process.argv.slice(2)], {
   cwd: projectFolder,
   stdio: "inherit",
