@@ -24,7 +24,8 @@ export interface FolderListing {
 
 /** A page of more is of no use to anybody, and its making would hold up the others. */
 const MAXIMUM_ENTRIES = 1000;
-const byName = new Intl.Collator("en", { numeric: true });
+/** Made when the first folder is shown: making it takes 5 ms, a tenth of a small server's start. */
+let collator: Intl.Collator | undefined;
 
 /**
  * Reads a folder. What cannot be reached is left out: hidden names, links for which `canFollow` says no, broken links,
@@ -37,7 +38,7 @@ export async function readFolder(
 ): Promise<Pick<FolderListing, "entries" | "isCut">> {
   const found = (await readdir(folder, { withFileTypes: true }))
     .filter(({ name }) => dotfiles === "allow" || !name.startsWith("."))
-    .sort((one, other) => byName.compare(one.name, other.name));
+    .sort(byName);
   const shown = found.slice(0, MAXIMUM_ENTRIES);
   const entries = await Promise.all(shown.map((entry) => readEntry(folder, entry, canFollow)));
   const reachable = entries.filter((entry) => entry !== undefined);
@@ -62,4 +63,9 @@ async function readEntry(
   if (state?.isDirectory()) return { name, kind: "folder", size: 0, modified: state.mtime };
   if (state?.isFile()) return { name, kind: "file", size: state.size, modified: state.mtime };
   return undefined;
+}
+
+function byName(one: Dirent, other: Dirent): number {
+  collator ??= new Intl.Collator("en", { numeric: true });
+  return collator.compare(one.name, other.name);
 }
