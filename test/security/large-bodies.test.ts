@@ -57,7 +57,7 @@ class Client {
   }
 }
 
-test("Two gigabytes up and two down at once, and a quarter of one up in chunks, take the server less than 40 MB", async (context) => {
+test("Two gigabytes up and two down at once, and a quarter of one up in chunks, make the server hold less than 40 MB", async (context) => {
   const program = await startProgram("test/security/hostile-program.ts");
   context.after(() => program.stop());
   const port = Number(new URL(program.url).port);
