@@ -1,4 +1,9 @@
-import { mimes } from "mrmime";
+import { createRequire } from "node:module";
+import type * as mrmime from "mrmime";
+
+const require = createRequire(import.meta.url);
+/** Loaded when a file is first named: an app that names none starts without it. */
+let mimes: Readonly<Record<string, string>> | undefined;
 
 /** What clients ask for; the table has its alias `text/xml` (RFC 7303 section 9.2). */
 const XML = "application/xml";
@@ -10,6 +15,7 @@ const XML = "application/xml";
 export function mediaTypeByName(name: string): string | undefined {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   if (extension === "xml") return XML;
+  mimes ??= (require("mrmime") as typeof mrmime).mimes;
   return Object.hasOwn(mimes, extension) ? mimes[extension] : undefined;
 }
 
