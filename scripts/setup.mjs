@@ -37,7 +37,7 @@ export function ensureInstalled(folder = projectFolder) {
  * programs here find "spindash" in src/ without a build.
  */
 export function typescriptArguments() {
-  return ["--import", pathToFileURL(join(projectFolder, "node_modules/tsx/dist/loader.mjs")).href];
+  return ["--import", pathToFileURL(join(projectFolder, "node_modules/tsx/dist/esm/index.mjs")).href];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) ensureInstalled();

@@ -95,5 +95,7 @@ export function methodNotFound(methods: ReadonlySet<string>): RouteMatch<never> 
 function decodeParameter(name: string, sent: string): string {
   const value = decodePercent(sent);
   if (value !== undefined) return value;
-  throw new BadRequest(`The path parameter "${name}" is malformed: ${describeMalformed(sent)}`);
+  throw new BadRequest(`The path parameter "${name}" is malformed: ${describeMalformed(sent)}`, {
+    code: "E_MALFORMED_PATH",
+  });
 }

@@ -7,6 +7,8 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { type Logger, parseDuration, Spindash } from "spindash";
 import { type ConfigInput, resolveConfig } from "../../src/app/config.ts";
+// What programs have that tsx runs: settings in TypeScript are loaded by require().
+import "tsx/cjs";
 
 const folder = mkdtempSync(join(tmpdir(), "spindash-config-"));
 after(() => rmSync(folder, { recursive: true }));
