@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 const PACKAGES = 20;
 const MEGABYTES = 6;
 const EXTRA_START_MILLISECONDS = 40;
-const START_ATTEMPTS = 12;
+const START_ATTEMPTS = 4;
 
 const bareServer = `import { createServer } from "node:http";
 const server = createServer((_request, response) => response.end("Hello, world!"));
